@@ -1,0 +1,1 @@
+"""How it looks: widgets, pages, item models and dialogs."""

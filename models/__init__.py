@@ -1,0 +1,1 @@
+"""What things are: immutable records and pure functions."""

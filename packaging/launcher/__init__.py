@@ -1,0 +1,1 @@
+"""Pilothouse: a window on your Docker engines and Kubernetes clusters."""

@@ -1,0 +1,1 @@
+"""Icons, themes and other data, loaded with importlib.resources."""

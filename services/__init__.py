@@ -1,0 +1,1 @@
+"""How engines and clusters are read and changed: blocking functions and generators."""
