@@ -1,0 +1,62 @@
+"""A context: one Docker engine or Kubernetes cluster that can be opened, and how it is addressed."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class EngineKind(StrEnum):
+    """Which world a context belongs to."""
+
+    DOCKER = "docker"
+    KUBERNETES = "kubernetes"
+    DEMO = "demo"
+
+
+class TlsFiles(Struct, frozen=True):
+    """Paths of PEM files; None where the endpoint names none."""
+
+    ca: str | None = None
+    cert: str | None = None
+    key: str | None = None
+    verify: bool = True
+
+
+class Context(Struct, frozen=True, kw_only=True):
+    """One way to reach an engine or a cluster, with the user's own marks on it."""
+
+    id: str  # stable across starts: "docker:desk", "unix:/run/docker.sock", "env:DOCKER_HOST"
+    engine: EngineKind
+    name: str
+    endpoint: str  # URL: unix:///…, tcp://host:port, ssh://user@host, npipe:////./pipe/…, demo://
+    named: bool = False  # whether `docker --context NAME` knows it
+    tls: TlsFiles | None = None
+    aliases: tuple[str, ...] = ()  # other names of the same endpoint
+    source: str = ""  # the file or variable it was read from
+    description: str = ""
+    problem: str | None = None  # why it cannot be opened, with file and line; None: it can
+    colour: str = "slate"  # a name of the theme's context colours
+    label: str = ""  # the user's own name for it
+    protected: bool = False
+
+    @property
+    def title(self) -> str:
+        """The name the user knows it by."""
+        return self.label or self.name
+
+    @property
+    def scheme(self) -> str:
+        """The endpoint's scheme, such as unix, tcp or ssh."""
+        return self.endpoint.partition("://")[0]
+
+    @property
+    def click_to_open(self) -> bool:
+        """Whether it opens on a click only: ssh may ask for keys, touch a token or cross a VPN."""
+        return self.scheme == "ssh"
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """The beginning of every command twin, naming this context explicitly."""
+        return ("docker", "--context", self.name) if self.named else ("docker", "-H", self.endpoint)

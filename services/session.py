@@ -1,0 +1,74 @@
+"""What an open context offers, whichever engine or cluster is behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol, runtime_checkable
+
+from msgspec import Struct
+
+from models.changes import Change
+from models.connection import ConnectionState
+from models.context import Context
+from models.errors import AppError
+from models.kind import Options, Ref, ResourceKind
+from models.logs import Gap, LogChunk, LogOptions
+from models.system import SystemFacts
+from services.cancel import CancelScope
+
+
+class Outcome(Struct, frozen=True):
+    """How an action went for one object; `error` None means it worked. `note` is what the engine answered."""
+
+    ref: Ref
+    error: AppError | None = None
+    note: str = ""
+
+
+class Session(Protocol):
+    """An open context. All methods block and may be called from any thread but the GUI's, except
+    `close`, `retry_now`, `now` and the attributes, which return at once."""
+
+    context: Context
+    kinds: tuple[ResourceKind, ...]
+
+    def states(self, scope: CancelScope) -> Iterator[ConnectionState]:
+        """The present state, then each change, until cancelled or closed."""
+
+    def retry_now(self) -> None:
+        """End the present back-off."""
+
+    def now(self) -> float:
+        """The engine's clock, seconds since the epoch."""
+
+    def watch(self, kind: str, scope: CancelScope) -> Iterator[Change[Any]]:
+        """First a Reset, then Changed; on trouble Stale and, when back, Reset again. Ends only by the scope."""
+
+    def inspect(self, ref: Ref, scope: CancelScope) -> bytes:
+        """The raw JSON document. Raises Gone, Unreachable, TimedOut."""
+
+    def act(self, call: str, refs: Sequence[Ref], options: Options, scope: CancelScope) -> Iterator[Outcome]:
+        """Do it to each in turn; failures are outcomes, not exceptions. Never retried."""
+
+    def system(self, scope: CancelScope) -> SystemFacts:
+        """What this engine or cluster is."""
+
+    def close(self) -> None:
+        """Cancel everything and free the connections; returns without waiting."""
+
+
+@runtime_checkable
+class LogSource(Protocol):
+    """A session whose objects write logs."""
+
+    def logs(self, ref: Ref, options: LogOptions, scope: CancelScope) -> Iterator[LogChunk | Gap]:
+        """Log lines in blocks, oldest first. With `follow`, survives the loss of the engine: a Gap, then
+        the lines since, without doubles; ends when the container has ended for good or the scope is cancelled."""
+
+
+@runtime_checkable
+class Previewer(Protocol):
+    """A session that can say what an action on the whole page would do before it does it."""
+
+    def preview(self, call: str, options: Options, scope: CancelScope) -> Sequence[Any]:
+        """The rows that `call` would remove (prune)."""
