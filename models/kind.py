@@ -155,7 +155,8 @@ class Action(Struct, frozen=True, kw_only=True):
     options: tuple[Option, ...] = ()
     shortcut: str = ""
     many: bool = True
-    on_page: bool = False  # concerns the page, not the selected rows: prune
+    on_page: bool = False  # concerns the page; its rows come from the session's preview: prune
+    disruptive: bool = False  # interrupts what runs: on protected contexts a dialog comes first
     prominent: bool = False  # a button in the details head
     block: int = 0  # menu blocks are divided by lines
 

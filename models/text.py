@@ -6,6 +6,7 @@ import re
 import shlex
 import unicodedata
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 DISPLAY_LIMIT = 2_000  # characters of outside text that one label may show
 
@@ -121,3 +122,13 @@ def natural(text: str) -> tuple[tuple[int, int, str], ...]:
         for part in _DIGITS.split(text.casefold())
         if part
     )
+
+
+def stamp_text(moment: float | None) -> str:
+    """A moment in local time, to the second: "2026-11-23 14:02:10"; "" for None or a time that does not exist."""
+    if moment is None:
+        return ""
+    try:
+        return datetime.fromtimestamp(moment, tz=UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    except (OverflowError, ValueError, OSError):
+        return ""

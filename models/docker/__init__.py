@@ -1,5 +1,5 @@
 """What a Docker engine holds: the kinds that it offers."""
 
-from models.docker.container import CONTAINER
+from models.docker.container_kind import CONTAINER
 
 KINDS = (CONTAINER,)

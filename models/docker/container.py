@@ -39,7 +39,7 @@ class Port(Struct, frozen=True, gc=False):
     @property
     def everywhere(self) -> bool:
         """Whether it answers on all addresses of the host."""
-        return self.address in ("", "0.0.0.0", "::")
+        return self.address in ("", "0.0.0.0", "::")  # noqa: S104 - read, not bound
 
 
 class Run(Struct, frozen=True, gc=False):

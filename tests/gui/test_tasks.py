@@ -96,8 +96,7 @@ def test_the_first_item_after_silence_comes_at_once_and_the_next_ones_together(q
 
     def bursts(scope):
         go.wait(5)
-        for number in range(1000):
-            yield number
+        yield from range(1000)
 
     task = tasks.stream(owner, bursts)
     heard = Heard(task)
