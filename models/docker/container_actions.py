@@ -174,7 +174,7 @@ ACTIONS = (
            block=1, why_not=_none_is((State.RUNNING, State.PAUSED, State.RESTARTING), "running"), disruptive=True),
     Action(id="restart-after", title="Restart after…", icon="restart", call="restart", twin=_timed("restart"),
            options=(SECONDS,), block=1, disruptive=True),
-    Action(id="kill", title="Send signal…", icon="signal", call="kill", twin=_kill_twin, confirm=_kill_confirmation,
+    Action(id="kill", title="Send signal…", icon="kill", call="kill", twin=_kill_twin, confirm=_kill_confirmation,
            why_not=_none_is((State.RUNNING, State.PAUSED, State.RESTARTING), "running"), block=1, disruptive=True,
            options=(Option(id="signal", label="Signal", type=OptionType.CHOICE, choices=SIGNALS,
                            default=lambda _rows: "SIGKILL", help="To process 1 of the container."),)),

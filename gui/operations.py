@@ -1,0 +1,98 @@
+"""Operations under way and ended: they belong to the window, not to the page or dialog that started them."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QObject, Signal
+
+from gui import tasks
+from models.errors import AppError
+from services.operations import Operation, Progress
+from services.session import Outcome
+
+
+class RunningOperation(QObject):
+    """One operation with its progress, output and end."""
+
+    changed = Signal()
+    ended = Signal()  # succeeded, failed or cancelled
+
+    def __init__(self, operation: Operation, parent: QObject) -> None:
+        super().__init__(parent)
+        self.operation = operation
+        self.done = 0
+        self.total = 0
+        self.lines: list[str] = []
+        self.failures: list[Outcome] = []
+        self.error: AppError | None = None  # of the operation as a whole
+        self.running = True
+        self.cancelled = False
+        self.began = time.monotonic()
+        self.seconds = 0.0
+        self._task = tasks.stream(self, operation.work, key="work")
+        self._task.items.connect(self._on_progress)
+        self._task.failed.connect(self._on_failed)
+        self._task.finished.connect(self._on_end)
+
+    @property
+    def failed(self) -> bool:
+        """Whether something did not work."""
+        return self.error is not None or bool(self.failures)
+
+    def cancel(self) -> None:
+        """Ask no more of the engine; what has been done stays done."""
+        if self.running:
+            self.cancelled = True
+            self._task.cancel()
+            self._on_end()
+
+    def _on_progress(self, steps: list[Progress]) -> None:
+        for step in steps:
+            self.done, self.total = step.done, step.total
+            if step.line:
+                self.lines.append(step.line)
+            if step.outcome is not None and step.outcome.error is not None:
+                self.failures.append(step.outcome)
+        self.changed.emit()
+
+    def _on_failed(self, error: AppError) -> None:
+        self.error = error
+
+    def _on_end(self) -> None:
+        self.running = False
+        self.seconds = time.monotonic() - self.began
+        self.changed.emit()
+        self.ended.emit()
+
+
+class Operations(QObject):
+    """All of them, oldest first."""
+
+    started = Signal(RunningOperation)
+    ended = Signal(RunningOperation)
+    forgotten = Signal(RunningOperation)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.all: list[RunningOperation] = []
+
+    def start(self, operation: Operation) -> RunningOperation:
+        """Begin it now, in the background."""
+        running = RunningOperation(operation, self)
+        self.all.append(running)
+        running.ended.connect(lambda: self.ended.emit(running))
+        self.started.emit(running)
+        return running
+
+    def forget(self, running: RunningOperation) -> None:
+        """Take an ended one off the list."""
+        if not running.running:
+            self.all.remove(running)
+            self.forgotten.emit(running)
+            running.deleteLater()
+
+    @property
+    def busy(self) -> list[RunningOperation]:
+        """Those that have not ended."""
+        return [running for running in self.all if running.running]

@@ -1,0 +1,1 @@
+"""The one generic page: header, table or state, details, and the actions of a kind."""

@@ -1,0 +1,1 @@
+"""The window: rail, sidebar, pages, dock, and what lies over them."""
