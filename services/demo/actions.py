@@ -1,0 +1,205 @@
+"""What can be done to sample containers: with the engine's delays, refusals and words. The fleet's lock is held."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from models.docker.container import Port, State
+from models.errors import Failed, Refused
+from models.kind import Options
+from services.demo.fleet import Fleet
+from services.demo.life import Life
+from services.demo.samples import Script
+
+GRACE = 10.0  # seconds between SIGTERM and SIGKILL where nobody says otherwise
+PRUNE = "prune"  # concerns all that is stopped, not only rows that are named
+_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
+_DEADLY = {"SIGKILL": 137, "SIGTERM": 143, "SIGINT": 130, "SIGQUIT": 131, "SIGABRT": 134}
+_TAKES = {
+    "start": 0.3,
+    "restart": 0.3,
+    "kill": 0.1,
+    "pause": 0.05,
+    "unpause": 0.05,
+    "rename": 0.05,
+    "remove": 0.15,
+    PRUNE: 0.1,
+}
+
+Call = Callable[[Fleet, Life, Options, float], str]
+
+
+def seconds(call: str, life: Life, options: Options) -> float:
+    """How long this takes for one container."""
+    taken = _TAKES.get(call, 0.0)
+    if call in ("stop", "restart") and life.running:
+        grace = float(options.get("seconds", GRACE))
+        taken += grace if life.sample.stops_in is None else min(grace, life.sample.stops_in)
+    return taken
+
+
+def check(call: str, fleet: Fleet, life: Life, options: Options) -> None:
+    """Raise Refused or Failed, as an engine does, where `call` cannot be done to it now."""
+    checker = _CHECKS.get(call)
+    if checker is not None:
+        checker(fleet, life, options)
+
+
+def perform(call: str, fleet: Fleet, life: Life, options: Options) -> str:
+    """Do it; what the engine adds in words, or ""."""
+    return CALLS[call](fleet, life, options, fleet.time)
+
+
+def _start(fleet: Fleet, life: Life, _options: Options, now: float) -> str:
+    if life.running:
+        return "was running already"
+    fleet.start(life, now)
+    return ""
+
+
+def _stop(fleet: Fleet, life: Life, options: Options, now: float) -> str:
+    if not life.running and life.state is not State.RESTARTING:
+        return "was stopped already"
+    grace = float(options.get("seconds", GRACE))
+    obeys = life.sample.stops_in is not None and life.sample.stops_in <= grace
+    if life.state is State.RESTARTING:
+        fleet.end(life, now, life.exit_code, by_hand=True)
+        return ""
+    fleet.end(life, now, _polite_end(life) if obeys else 137, by_hand=True)
+    return "" if obeys else f"killed after {grace:.0f} s"
+
+
+def _polite_end(life: Life) -> int:
+    # servers that handle SIGTERM end with 0, programs that do not know it with 128 + 15
+    return 0 if life.sample.probe or life.sample.script is Script.STEADY else 143
+
+
+def _restart(fleet: Fleet, life: Life, options: Options, now: float) -> str:
+    note = _stop(fleet, life, options, now) if life.running else ""
+    fleet.start(life, now)
+    return note
+
+
+def _kill(fleet: Fleet, life: Life, options: Options, now: float) -> str:
+    signal = str(options.get("signal", "SIGKILL"))
+    if code := _DEADLY.get(signal):
+        fleet.end(life, now, code, by_hand=True)
+        return ""
+    return f"{signal} delivered"
+
+
+def _pause(fleet: Fleet, life: Life, _options: Options, now: float) -> str:
+    fleet.pause(life, now)
+    return ""
+
+
+def _unpause(fleet: Fleet, life: Life, _options: Options, now: float) -> str:
+    fleet.unpause(life, now)
+    return ""
+
+
+def _rename(fleet: Fleet, life: Life, options: Options, _now: float) -> str:
+    fleet.rename(life, str(options["name"]))
+    return ""
+
+
+def _remove(fleet: Fleet, life: Life, _options: Options, _now: float) -> str:
+    fleet.remove(life)
+    return ""
+
+
+def _can_start(fleet: Fleet, life: Life, _options: Options) -> None:
+    if life.state is State.PAUSED:
+        raise Refused("cannot start a paused container, try unpause instead")
+    if life.state is State.DEAD:
+        raise Refused("container is marked for removal and cannot be started")
+    if life.running:
+        return
+    if life.sample.exit_code == 127:
+        raise Refused(f"failed to create task for container: {life.sample.error}")
+    if taken := next((port for port in life.sample.ports if _taken(fleet, life, port)), None):
+        host = f"{taken.address}:{taken.public}"
+        raise Failed(
+            f"failed to set up container networking: driver failed programming external connectivity on endpoint "
+            f"{life.name}: Bind for {host} failed: port is already allocated"
+        )
+
+
+def _taken(fleet: Fleet, life: Life, wanted: Port) -> bool:
+    return wanted.public is not None and any(
+        wanted.public == port.public and wanted.protocol == port.protocol
+        for other in fleet.lives()
+        if other is not life and other.running and other.sample.script is not Script.SYNTHETIC
+        for port in other.sample.ports
+    )
+
+
+def _can_restart(fleet: Fleet, life: Life, options: Options) -> None:
+    if not life.running:
+        _can_start(fleet, life, options)
+
+
+def _can_be_killed(_fleet: Fleet, life: Life, _options: Options) -> None:
+    if not life.running:
+        raise Refused(f"cannot kill container: {life.name}: container {life.id} is not running")
+
+
+def _can_pause(_fleet: Fleet, life: Life, _options: Options) -> None:
+    if life.state is State.PAUSED:
+        raise Refused(f"Container {life.name} is already paused")
+    if life.state is not State.RUNNING:
+        raise Refused(f"Container {life.name} is not running")
+
+
+def _can_unpause(_fleet: Fleet, life: Life, _options: Options) -> None:
+    if life.state is not State.PAUSED:
+        raise Refused(f"Container {life.name} is not paused")
+
+
+def _can_be_renamed(fleet: Fleet, life: Life, options: Options) -> None:
+    name = str(options.get("name", ""))
+    if not _NAME.fullmatch(name):
+        raise Refused(f"Invalid container name ({name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed")
+    if name == life.name:
+        raise Refused("Renaming a container with the same name as its current name")
+    if holder := next((other for other in fleet.lives() if other.name == name), None):
+        raise Refused(f'Conflict. The container name "/{name}" is already in use by container "{holder.id}".')
+
+
+def _can_be_removed(_fleet: Fleet, life: Life, options: Options) -> None:
+    if options.get("force"):
+        return
+    if life.state in (State.RUNNING, State.PAUSED, State.RESTARTING):
+        raise Refused(
+            f'cannot remove container "{life.name}": container is {life.state}: stop the container before removing '
+            "or force remove"
+        )
+
+
+CALLS: Mapping[str, Call] = {
+    "start": _start,
+    "stop": _stop,
+    "restart": _restart,
+    "kill": _kill,
+    "pause": _pause,
+    "unpause": _unpause,
+    "rename": _rename,
+    "remove": _remove,
+    PRUNE: _remove,
+}
+
+_CHECKS: Mapping[str, Callable[[Fleet, Life, Options], None]] = {
+    "start": _can_start,
+    "restart": _can_restart,
+    "kill": _can_be_killed,
+    "pause": _can_pause,
+    "unpause": _can_unpause,
+    "rename": _can_be_renamed,
+    "remove": _can_be_removed,
+}
+
+
+def prunable(fleet: Fleet) -> list[Life]:
+    """What `prune` removes: all that neither runs nor is about to."""
+    return [life for life in fleet.lives() if life.state in (State.CREATED, State.EXITED, State.DEAD)]

@@ -1,0 +1,282 @@
+"""The demo: an engine that lives in memory, behind the same protocols as a real one. For trying and for tests."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+
+from models.changes import Change, Changed, Reset, Stale
+from models.connection import ConnectionState
+from models.context import Context, EngineKind
+from models.docker import KINDS
+from models.docker.container import Container, State
+from models.errors import AppError, Unsupported
+from models.kind import Options, Ref
+from models.logs import Gap, LogChunk, LogOptions
+from models.system import SystemFacts
+from services.cancel import CancelScope
+from services.demo import actions
+from services.demo.connection import Connection
+from services.demo.document import document
+from services.demo.fleet import Fleet
+from services.demo.life import Life
+from services.demo.logs import chunks, entries
+from services.demo.system import system_facts
+from services.session import Outcome
+
+DEMO_CONTEXT = Context(
+    id="demo",
+    engine=EngineKind.DEMO,
+    name="Demo",
+    endpoint="demo://",
+    description="Sample containers in memory, to try things out: nothing on this machine is touched.",
+    colour="teal",
+)
+
+_TICK = 0.25  # seconds between two looks at the fleet; changes by hand are seen at once
+_PAGE = 500  # rows of a Reset's first page and of those that follow
+_KIND = "containers"
+
+
+class DemoSession:
+    """A Session, LogSource and Previewer over a sample fleet that lives on by the clock; starts no thread.
+
+    The same `seed` and the same clock give the same rows. `speed` lets its time pass faster than the clock.
+    The methods under "Faults" are for tests and for trying: they make this engine behave badly.
+    """
+
+    kinds = KINDS
+
+    def __init__(
+        self,
+        context: Context = DEMO_CONTEXT,
+        seed: int = 7,
+        clock: Callable[[], float] = time.time,
+        speed: float = 1.0,
+    ) -> None:
+        self.context = context
+        self._clock = clock
+        self._speed = speed
+        self._began = clock()
+        self._fleet = Fleet(seed, self._began)
+        self._connection = Connection(clock)
+        self._closing = CancelScope()
+        self._slow = 0.0
+        self._failures: dict[str, list[AppError]] = {}
+
+    # Session
+
+    def now(self) -> float:
+        """The sample engine's clock, seconds since the epoch."""
+        return self._began + (self._clock() - self._began) * self._speed
+
+    def states(self, scope: CancelScope) -> Iterator[ConnectionState]:
+        """The present state, which is live at the beginning, then each change; the last one is CLOSED."""
+        yield from self._connection.states(scope)
+
+    def retry_now(self) -> None:
+        """End the present back-off."""
+        self._connection.retry()
+
+    def watch(self, kind: str, scope: CancelScope) -> Iterator[Change[Any]]:
+        """First a Reset, then Changed; Stale while the connection is lost, and Reset again. Raises Unsupported."""
+        if kind != _KIND:
+            raise Unsupported(f"The demo has no {kind}")
+        with self._own(scope) as scope:
+            while not scope.cancelled:
+                since = self._clock()
+                try:
+                    self._answer("watch", scope)
+                except AppError as error:
+                    yield Stale(error, since)
+                    self._wait_for_connection(scope)
+                else:
+                    yield from self._watched(scope)
+
+    def inspect(self, ref: Ref, scope: CancelScope) -> bytes:
+        """The raw JSON document as a modern engine writes it. Raises Gone, and what a lost connection raises."""
+        with self._own(scope) as scope:
+            self._answer("inspect", scope)
+        with self._fleet.lock:
+            return msgspec.json.encode(document(self._present(ref), self._fleet.time))
+
+    def act(self, call: str, refs: Sequence[Ref], options: Options, scope: CancelScope) -> Iterator[Outcome]:
+        """Do it to each in turn, in about the time that an engine takes. Raises Unsupported for an unknown call."""
+        if call not in actions.CALLS:
+            raise Unsupported(f"The demo cannot {call}")
+        with self._own(scope) as scope:
+            for ref in self._prunable(refs) if call == actions.PRUNE else refs:
+                outcome = self._attempt(call, ref, options, scope)
+                if outcome is None:
+                    return
+                yield outcome
+
+    def system(self, scope: CancelScope) -> SystemFacts:
+        """What the sample engine says of itself."""
+        with self._own(scope) as scope:
+            self._answer("system", scope)
+        with self._advanced() as fleet:
+            rows = fleet.rows()[1]
+        return system_facts(self.context, rows)
+
+    def close(self) -> None:
+        """End every watch, stream and wait; returns at once."""
+        self._connection.close()
+        self._closing.cancel()
+
+    # LogSource and Previewer
+
+    def logs(self, ref: Ref, options: LogOptions, scope: CancelScope) -> Iterator[LogChunk | Gap]:
+        """Its lines in blocks, oldest first; a Gap where the connection was lost and one where it is back."""
+        with self._own(scope) as scope:
+            self._answer("logs", scope)
+            yield from self._logs(ref, options, scope)
+
+    def preview(self, call: str, options: Options, scope: CancelScope) -> Sequence[Container]:
+        """The rows that `prune` would remove. Raises Unsupported for other calls."""
+        if call != actions.PRUNE:
+            raise Unsupported(f"The demo has no preview of {call}")
+        with self._own(scope) as scope:
+            self._answer("preview", scope)
+        with self._advanced() as fleet:
+            return [fleet.row(life) for life in actions.prunable(fleet)]
+
+    # Faults, for tests and for trying
+
+    def lose(self, error: AppError) -> None:
+        """From now on nothing answers, for this reason, until `recover`."""
+        self._connection.lose(error)
+        self._fleet.bell.ring()
+
+    def recover(self) -> None:
+        """The engine is back, with all that happened meanwhile."""
+        self._connection.recover()
+        self._fleet.bell.ring()
+
+    def slow(self, seconds: float) -> None:
+        """Each answer takes this long from now on; 0 ends it."""
+        self._slow = seconds
+
+    def fail_next(self, call: str, error: AppError) -> None:
+        """The next `call` ("inspect", "logs", "system", "watch", "preview" or an action's call) fails with `error`.
+
+        Said several times, the following ones fail as well, each with its own.
+        """
+        self._failures.setdefault(call, []).append(error)
+        self._fleet.bell.ring()
+
+    def grow(self, count: int) -> None:
+        """`count` synthetic containers more, all at once."""
+        with self._advanced() as fleet:
+            fleet.grow(count)
+        self._fleet.bell.ring()
+
+    def churn(self, share: float) -> None:
+        """This share of the synthetic containers changes each second from now on; 0 ends it."""
+        with self._advanced() as fleet:
+            fleet.churn(share)
+
+    # Inside
+
+    @contextmanager
+    def _own(self, scope: CancelScope) -> Iterator[CancelScope]:
+        """A scope that the caller's cancellation and `close` both end."""
+        own = scope.child()
+        with self._closing.unblocking(own.cancel):
+            try:
+                yield own
+            finally:
+                own.cancel()
+
+    @contextmanager
+    def _advanced(self) -> Iterator[Fleet]:
+        with self._fleet.lock:
+            self._fleet.advance(self.now())
+            yield self._fleet
+
+    def _answer(self, call: str, scope: CancelScope) -> None:
+        """What comes before every answer: the delay, the lost connection, the failure that was asked for."""
+        if self._slow:
+            scope.wait(self._slow)
+        if error := self._connection.error:
+            raise error
+        if failures := self._failures.get(call):
+            raise failures.pop(0)
+
+    def _present(self, ref: Ref) -> Life:
+        with self._advanced() as fleet:
+            return fleet.find(ref.id)
+
+    def _wait_for_connection(self, scope: CancelScope) -> bool:
+        """Whether it is back; False: cancelled."""
+        heard = self._connection.bell.rung
+        while self._connection.error:
+            if self._connection.bell.wait(heard, _TICK, scope):
+                return False
+            heard = self._connection.bell.rung
+        return not scope.cancelled
+
+    def _watched(self, scope: CancelScope) -> Iterator[Change[Container]]:
+        """Until the connection is lost, a failure is asked for, or the scope is cancelled."""
+        heard = self._fleet.bell.rung
+        with self._advanced() as fleet:
+            version, rows = fleet.rows()
+        yield Reset(tuple(rows[:_PAGE]))
+        for first in range(_PAGE, len(rows), _PAGE):
+            yield Changed(tuple(rows[first : first + _PAGE]))
+        while not scope.cancelled and not self._connection.error and not self._failures.get("watch"):
+            with self._advanced() as fleet:
+                version, upserts, removed = fleet.changes(version)
+            if upserts or removed:
+                yield Changed(upserts, removed)
+            self._fleet.bell.wait(heard, _TICK, scope)
+            heard = self._fleet.bell.rung
+
+    def _prunable(self, refs: Sequence[Ref]) -> Sequence[Ref]:
+        """Those of the named ones that are still stopped; nothing named: all that are stopped."""
+        with self._advanced() as fleet:
+            stopped = [Ref(_KIND, life.id, life.name) for life in actions.prunable(fleet)]
+        named = {ref.id for ref in refs}
+        return [ref for ref in stopped if not named or ref.id in named]
+
+    def _attempt(self, call: str, ref: Ref, options: Options, scope: CancelScope) -> Outcome | None:
+        """None: cancelled before it happened."""
+        try:
+            self._answer(call, scope)
+            with self._advanced() as fleet:
+                life = fleet.find(ref.id)
+                actions.check(call, fleet, life, options)
+            if scope.wait(actions.seconds(call, life, options) / self._speed):
+                return None
+            with self._advanced() as fleet:
+                life = fleet.find(ref.id)  # once more: somebody else may have been quicker
+                actions.check(call, fleet, life, options)
+                note = actions.perform(call, fleet, life, options)
+        except AppError as error:
+            return Outcome(ref, error)
+        self._fleet.bell.ring()
+        return Outcome(ref, note=note)
+
+    def _logs(self, ref: Ref, options: LogOptions, scope: CancelScope) -> Iterator[LogChunk | Gap]:
+        with self._advanced() as fleet:
+            life, told_to = fleet.find(ref.id), fleet.time
+            told = entries(life, options.since or 0.0, min(told_to, options.until or told_to))
+        yield from chunks(told if options.tail is None else told[len(told) - min(options.tail, len(told)) :])
+        while options.follow and not scope.cancelled:
+            if error := self._connection.error:
+                yield Gap(str(error), told_to)
+                if not self._wait_for_connection(scope):
+                    return
+                yield Gap(str(error), self.now(), back=True)
+            with self._advanced() as fleet:
+                told = entries(life, told_to, fleet.time)
+                told_to = fleet.time
+                ended = life.state in (State.CREATED, State.EXITED, State.DEAD)
+            yield from chunks(told)
+            if ended or (options.until is not None and told_to >= options.until):
+                return
+            scope.wait(_TICK)
