@@ -37,8 +37,13 @@ DEBIAN_LIBRARIES = {
     "libxkbcommon.so.0": "libxkbcommon0",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
+CERTIFICATES = pathlib.Path("/etc/ssl/certs/ca-certificates.crt")  # where alone a company's own authority is known
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 FONT_PACKAGE = "fonts-dejavu-core"
+
+TOO_OLD = """\
+Pilothouse needs Python 3.11 or newer. This is Python %d.%d, and apt offers no newer one here. Debian 12, Ubuntu 24.04
+and later releases have one; any python3.11 to python3.14 on PATH will do as well."""
 
 PROBE = """
 import sys
@@ -56,13 +61,9 @@ def main(lock_name):
     stamp = VENV / (lock_name + ".stamp")
     if stamp.is_file() and stamp.read_text() == state_of(lock):
         return 0
-    python, missing = what_is_missing()
-    if missing:
-        if not install_system_packages(missing):
-            return 1
-        python, missing = what_is_missing()
-    if python is None or missing:
-        return complain("Still missing after installing: " + " ".join(missing or ["Python 3.%d" % OLDEST]))
+    python = prepared_python()
+    if python is None:
+        return 1
     if not state_of(lock):
         subprocess.check_call([python, "-m", "venv", "--clear", str(VENV)])
     pip_install(lock)
@@ -82,30 +83,41 @@ def state_of(lock):
 
 def pip_install(lock):
     """Install exactly what the lock file names, into `.venv`, by the uv that a lock file of its own names."""
-    python = str(VENV / "bin/python")
+    python, uv = str(VENV / "bin/python"), str(VENV / "bin/uv")
     checked = ["--require-hashes", "--requirement"]
     quietly = ["--quiet", "--disable-pip-version-check"]
+    trusting = ["--system-certs"] if CERTIFICATES.is_file() else []
     subprocess.check_call([python, "-m", "pip", "install", *quietly, *checked, str(LOCKS / "uv.txt")])
-    subprocess.check_call([str(VENV / "bin/uv"), "pip", "install", "--python", python, *checked, str(lock)])
+    subprocess.check_call([uv, "pip", "install", *trusting, "--python", python, *checked, str(lock)])
 
 
-def what_is_missing():
-    """The Python to use, or None, and the Debian packages to install first."""
-    python, missing = find_python()
-    return python, missing + missing_libraries() + missing_fonts()
+def prepared_python():
+    """The Python to use, once the system has all that is needed; None where it has not, with the reason printed."""
+    for _ in range(3):  # on a new machine apt knows of a newer Python only after its first update
+        python, missing = find_python()
+        if python is None and not missing:
+            complain(TOO_OLD % sys.version_info[:2])
+            return None
+        missing = missing + missing_libraries() + missing_fonts()
+        if not missing:
+            return python
+        if not install_system_packages(missing):
+            return None
+    complain("Still missing after installing: " + " ".join(missing))
+    return None
 
 
 def find_python():
     """The first Python that is new enough, and the packages that it (or its absence) asks for."""
-    without_pip = None
+    without_pip = None, []
     names = [sys.executable] + ["python3.%d" % minor for minor in range(NEWEST, OLDEST - 1, -1)]
     for name in names:
         minor, has_pip = probe(name)
         if minor >= OLDEST and has_pip:
             return name, []
-        if minor >= OLDEST and without_pip is None:
-            without_pip = (name, ["python3.%d-venv" % minor])
-    return without_pip or (None, [newest_python_package()])
+        if minor >= OLDEST and without_pip[0] is None:
+            without_pip = name, ["python3.%d-venv" % minor]
+    return without_pip if without_pip[0] else (None, python_packages())
 
 
 def probe(python):
@@ -117,18 +129,21 @@ def probe(python):
     return int(answer[0]), answer[1] == b"1"
 
 
-def newest_python_package():
-    """The newest Python that apt offers and that is new enough; else the oldest that would do, for the message."""
+def python_packages():
+    """The newest Python that apt offers, if it is new enough; Debian's own where apt has no lists yet."""
     for minor in range(NEWEST, OLDEST - 1, -1):
-        package = "python3.%d-venv" % minor
-        if shutil.which("apt-cache") and succeeds(["apt-cache", "show", package]):
-            return package
-    return "python3.%d-venv" % OLDEST
+        if apt_offers("python3.%d-venv" % minor):
+            return ["python3.%d-venv" % minor]
+    return [] if apt_offers("python3-venv") else ["python3-venv"]
 
 
-def succeeds(command):
-    """Whether the command ends with status 0; its output is dropped."""
-    return subprocess.call(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+def apt_offers(package):
+    """Whether apt's lists have this package."""
+    command = ["apt-cache", "show", package]
+    try:
+        return subprocess.call(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+    except OSError:
+        return False
 
 
 def missing_libraries():
@@ -147,8 +162,9 @@ def loads(library):
 
 def missing_fonts():
     """A font package where the machine has no font at all: Qt would draw empty boxes."""
-    folders = [pathlib.Path(folder).expanduser() for folder in FONT_FOLDERS]
-    fonts = (font for folder in folders for kind in ("ttf", "otf", "ttc") for font in folder.glob("**/*." + kind))
+    folders = [os.path.expanduser(folder) for folder in FONT_FOLDERS]  # Path's own raises without a home
+    files = (name for folder in folders for _, _, names in os.walk(folder) for name in names)
+    fonts = (name for name in files if name.endswith((".ttf", ".otf", ".ttc", ".pfb")))
     return [FONT_PACKAGE] if on_linux() and next(fonts, None) is None else []
 
 
