@@ -48,7 +48,7 @@ def check(call: str, fleet: Fleet, life: Life, options: Options) -> None:
 
 def perform(call: str, fleet: Fleet, life: Life, options: Options) -> str:
     """Do it; what the engine adds in words, or ""."""
-    return CALLS[call](fleet, life, options, fleet.time)
+    return CALLS[call](fleet, life, options, fleet.moment())
 
 
 def _start(fleet: Fleet, life: Life, _options: Options, now: float) -> str:

@@ -40,6 +40,12 @@ class Connection:
         state = self.state
         return None if state.live else state.error
 
+    @property
+    def live_until(self) -> float:
+        """When it was live for the last time: the present while it is, else when it was lost."""
+        state = self.state
+        return self._now() if state.live or state.live_until is None else state.live_until
+
     def states(self, scope: CancelScope) -> Iterator[ConnectionState]:
         """The present state, then each change; ends with CLOSED or by the scope."""
         shown: ConnectionState | None = None

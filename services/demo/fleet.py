@@ -126,6 +126,11 @@ class Fleet:
     def _chance(self, life: Life) -> random.Random:
         return self._chances[life.id]
 
+    def moment(self) -> float:
+        """The present, a millisecond later at each call: what is done by hand never coincides with what was told."""
+        self.time += 0.001
+        return self.time
+
     # What happens to one
 
     def start(self, life: Life, now: float) -> None:

@@ -38,6 +38,7 @@ DEMO_CONTEXT = Context(
 )
 
 _TICK = 0.25  # seconds between two looks at the fleet; changes by hand are seen at once
+_BETWEEN_LISTS = 0.5  # seconds from a list that failed to the next attempt
 _PAGE = 500  # rows of a Reset's first page and of those that follow
 _KIND = "containers"
 
@@ -88,12 +89,12 @@ class DemoSession:
             raise Unsupported(f"The demo has no {kind}")
         with self._own(scope) as scope:
             while not scope.cancelled:
-                since = self._clock()
                 try:
                     self._answer("watch", scope)
                 except AppError as error:
-                    yield Stale(error, since)
-                    self._wait_for_connection(scope)
+                    yield Stale(error, self._connection.live_until)
+                    if self._wait_for_connection(scope):
+                        scope.wait(_BETWEEN_LISTS)
                 else:
                     yield from self._watched(scope)
 
