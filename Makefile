@@ -19,7 +19,7 @@ test: set-up-dev ## every test; real engines where they can be started (ARGS="-k
 	$(PYTEST) $(ARGS)
 
 check: lint ## lint, types, contracts and the tests without engines, under 3 minutes
-	$(PYTEST) tests/test_contracts.py tests/models tests/services tests/gui $(ARGS)
+	$(PYTEST) tests/test_contracts.py tests/test_set_up.py tests/models tests/services tests/gui $(ARGS)
 
 lint: set-up-dev ## style, types and import contracts
 	$(BIN)/ruff check
