@@ -100,7 +100,7 @@ class PageEntry(KeyFocus, QAbstractButton):
     def __init__(self, page: str, title: str, picture: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.page = page
-        self._picture = picture
+        self.picture = picture
         self._count: int | None = None
         self._problems = 0
         self.setText(title)
@@ -130,7 +130,7 @@ class PageEntry(KeyFocus, QAbstractButton):
         elif self.underMouse():
             paint_box(painter, self.rect(), radius, theme.colour("bg.hover"))
         ink = "accent.fg" if self.isChecked() else "text.secondary"
-        paint_icon(painter, QRect(8, 6, 16, 16).topLeft(), self._picture, theme, 16, ink)
+        paint_icon(painter, QRect(8, 6, 16, 16).topLeft(), self.picture, theme, 16, ink)
         if self.width() > NARROW:
             self._paint_words(painter, theme)
         if self.shows_focus():

@@ -1,0 +1,300 @@
+"""The generic page of a kind: its rows live, in one of four states, with the details of what is selected."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from gui import tasks
+from gui.contexts import OpenContext
+from gui.details.pane import DetailsPane
+from gui.messages import message, retry_words, stale_words
+from gui.operations import Operations
+from gui.page.actions import Actions
+from gui.page.header import PageHeader
+from gui.table.table import Table
+from gui.widgets.banner import Banner
+from gui.widgets.buttons import Button
+from gui.widgets.menu import Menu
+from gui.widgets.splitter import Splitter
+from gui.widgets.states import EmptyState, Skeleton
+from models import filter as filters
+from models.changes import Change, Reset, Stale
+from models.connection import ConnectionState, Phase
+from models.errors import AppError
+from models.health import Tone
+from models.kind import ResourceKind
+
+_DETAILS_SHARE = 0.36  # of the page's height at first
+
+
+class KindPage(QWidget):
+    """Everything of one kind in one open context."""
+
+    counts_changed = Signal(object, int)  # how many (None: unknown), how many with a problem
+    window_wanted = Signal(object, object)  # Ref, row: its log in a window of its own
+
+    def __init__(
+        self, open_one: OpenContext, kind: ResourceKind, operations: Operations, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.open_one, self.kind = open_one, kind
+        self.actions_ = Actions(open_one, kind, operations, self)
+        self.header = PageHeader(kind)
+        self.banner = Banner()
+        self.table = Table(kind)
+        self.details = DetailsPane(open_one.session, kind)
+        self._skeleton = Skeleton()
+        self._empty = EmptyState(kind.empty_title, kind.empty_text, icon=kind.icon)
+        self._nothing = EmptyState("Nothing matches", icon="search")
+        self._error = EmptyState(error=True)
+        self._list = QStackedWidget()
+        for widget in (self._skeleton, self.table, self._empty, self._nothing, self._error):
+            self._list.addWidget(widget)
+        self._split = Splitter(Qt.Orientation.Vertical)
+        self._split.addWidget(self._list)
+        self._split.addWidget(self.details)
+        self._split.setStretchFactor(0, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.header, self.banner, self._split):
+            column.addWidget(widget)
+        column.setStretch(2, 1)
+        self.details.hide()
+        self._loaded = False  # whether a first Reset has come
+        self._error_shown: AppError | None = None
+        self._countdown = QTimer(self, interval=1000)
+        self._connect()
+        if kind.groupings:
+            self.table.set_grouping(kind.groupings[0])
+        self._watch()
+        self._on_state(open_one.state)
+
+    def _connect(self) -> None:
+        self.header.view_chosen.connect(self._on_view)
+        self.header.filter_changed.connect(self._on_filter)
+        self.header.menu_wanted.connect(self._fill_page_menu)
+        self.table.selection_changed.connect(self._on_selection)
+        self.table.opened.connect(self._on_opened)
+        self.table.menu_wanted.connect(self._on_menu)
+        self.details.close_wanted.connect(self.close_details)
+        self.details.maximise_toggled.connect(self._on_maximised)
+        self.details.action_wanted.connect(self._on_action)
+        self.details.menu_wanted.connect(self._on_menu_of_details)
+        self.open_one.state_changed.connect(self._on_state)
+        self.actions_.failed.connect(lambda error: self._say(error))
+        self._countdown.timeout.connect(self._count_down)
+
+    # rows
+
+    def _watch(self) -> None:
+        watch = tasks.stream(self, self.open_one.session.watch, self.kind.id, key="watch")
+        watch.items.connect(self._on_changes)
+        watch.failed.connect(self._on_failed)
+
+    def _on_changes(self, changes: Sequence[Change[Any]]) -> None:
+        for change in changes:
+            if isinstance(change, Stale):
+                continue  # the state of the connection says it for all pages at once
+            self._loaded = self._loaded or isinstance(change, Reset)
+            self._error_shown = None
+            self.table.apply(change)
+        self._tell_counts()
+        self._show_list()
+        self._renew_details()
+
+    def _on_failed(self, error: AppError) -> None:
+        self._error_shown = error
+        self._show_list()
+
+    def _tell_counts(self) -> None:
+        rows = self.table.all_rows()
+        problems = sum(self.kind.health(row).problem for row in rows)
+        words = self.kind.summary(rows)
+        state = self.open_one.state
+        if not state.live and state.live_until is not None:
+            words = f"{words.split(',')[0]} as of {time.strftime('%H:%M', time.localtime(state.live_until))}"
+        self.header.set_summary(words if self._loaded else "")
+        self.header.set_view_counts({view.id: sum(map(view.matches, rows)) for view in self.kind.views if view.counted})
+        self.counts_changed.emit(len(rows) if self._loaded else None, problems)
+
+    def _show_list(self) -> None:
+        state = self.open_one.state
+        failure = self._error_shown or (state.error if not self._loaded and state.phase is Phase.UNREACHABLE else None)
+        if failure is not None:
+            self._show_error(failure)
+        elif not self._loaded:
+            self._list.setCurrentWidget(self._skeleton)
+        elif self.table.row_count():
+            self._list.setCurrentWidget(self.table)
+        elif self.table.all_rows():
+            clear = Button("Show all", small=True)
+            clear.clicked.connect(self.show_all)
+            self._nothing.set_words(
+                "Nothing matches", f"{len(self.table.all_rows()):,} {self.kind.title.lower()} are hidden."
+            )
+            self._nothing.set_buttons([clear])
+            self._list.setCurrentWidget(self._nothing)
+        else:
+            self._list.setCurrentWidget(self._empty)
+
+    def _show_error(self, error: AppError) -> None:
+        words = message(error, self.open_one.context)
+        retry = Button("Retry now", "retry", small=True)
+        retry.clicked.connect(self.reload)
+        self._error.set_words(words.title, " ".join(filter(None, (words.reason, words.advice))))
+        self._error.set_buttons([retry])
+        self._list.setCurrentWidget(self._error)
+
+    def show_all(self) -> None:
+        """Take filter and view away."""
+        self.header.filter.clear()
+        if self.kind.views:
+            self.header.views.set_current(self.kind.views[0].id)
+
+    def reload(self) -> None:
+        """Connect again where the connection is lost, else list anew."""
+        self.open_one.session.retry_now()
+        if self._error_shown is not None or self.open_one.state.live:
+            self._error_shown = None
+            self._watch()
+        self._show_list()
+
+    # the connection
+
+    def _on_state(self, state: ConnectionState) -> None:
+        lost = not state.live and state.live_until is not None
+        self.table.set_stale(lost)
+        self.details.set_live(state.live)
+        if lost and self._loaded:
+            retry = Button("Retry now", "retry", small=True)
+            retry.clicked.connect(self.open_one.session.retry_now)
+            self.banner.show_message(Tone.WARNING, *stale_words(state), [retry])
+            self._countdown.start()
+            self._count_down()
+        else:
+            self.banner.hide()
+            self._countdown.stop()
+        self._tell_counts()
+        self._show_list()
+
+    def _count_down(self) -> None:
+        self.banner.set_countdown(retry_words(self.open_one.state, time.time()))
+
+    # view, filter, selection
+
+    def _on_view(self, view_id: str) -> None:
+        self.table.set_view(next(view for view in self.kind.views if view.id == view_id))
+        self._show_list()
+
+    def _on_filter(self, text: str) -> None:
+        self.table.set_filter(filters.parse(text, self.kind.fields))
+        self._show_list()
+
+    def _on_selection(self, rows: Sequence[Any]) -> None:
+        if len(rows) == 1:
+            self._show_details(rows[0])
+        elif rows:
+            self.details.show_many(rows)
+
+    def _show_details(self, row: Any) -> None:
+        first = not self.details.isVisible()
+        self.details.show_row(row)
+        self.details.show()
+        if first and self._split.sizes()[1] < 100:
+            high = self._split.height()
+            self._split.setSizes([round(high * (1 - _DETAILS_SHARE)), round(high * _DETAILS_SHARE)])
+        self._tell_actions(row)
+
+    def _renew_details(self) -> None:
+        row = self.details.row
+        if row is None or not self.details.isVisible():
+            return
+        now = self.table.row(self.kind.key(row))
+        if now is None:
+            self.details.set_gone()
+        elif now is not row:
+            self.details.show_row(now)
+            self._tell_actions(now)
+
+    def _tell_actions(self, row: Any) -> None:
+        self.details.set_actions(
+            [(action, self.actions_.why_not(action, [row])) for action in self.kind.actions if action.prominent]
+        )
+
+    def close_details(self) -> None:
+        """Back to the list alone."""
+        self.details.hide()
+        self.details.clear()
+        self.table.setFocus()
+
+    def _on_opened(self, row: Any) -> None:
+        self._show_details(row)
+        self.details.setFocus()
+
+    def _on_maximised(self, on: bool) -> None:
+        self._list.setVisible(not on)
+        self.header.setVisible(not on)
+
+    def show_key(self, key: str) -> None:
+        """Select the row of this key, taking filter and view away where they hide it."""
+        if not self.table.select_keys([key]):
+            self.show_all()
+            self.table.set_filter(filters.parse("", self.kind.fields))
+            self.table.select_keys([key])
+
+    def focus_filter(self) -> None:
+        """The keys go to the filter."""
+        self.header.filter.setFocus()
+        self.header.filter.selectAll()
+
+    # actions
+
+    def selected(self) -> list[Any]:
+        """The rows that actions are about."""
+        return list(self.table.selected_rows())
+
+    def trigger(self, action_id: str) -> None:
+        """Do the kind's action of this id to the selected rows."""
+        action = next(action for action in self.kind.actions if action.id == action_id)
+        self.actions_.trigger(action, () if action.on_page else self.selected())
+
+    def _on_action(self, action_id: str) -> None:
+        action = next(action for action in self.kind.actions if action.id == action_id)
+        self.actions_.trigger(action, [self.details.row])
+
+    def _on_menu(self, rows: Sequence[Any], where: QPoint) -> None:
+        menu = Menu(parent=self)
+        self.actions_.fill_menu(menu, rows)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(where)
+
+    def _on_menu_of_details(self, where: QPoint) -> None:
+        if self.details.row is not None:
+            self._on_menu([self.details.row], where)
+
+    def _fill_page_menu(self, menu: Menu) -> None:
+        self.actions_.fill_page_menu(menu)
+        if self.kind.groupings:
+            menu.addSeparator()
+            current = self.table.grouping()
+            menu.add("No groups", lambda: self.table.set_grouping(None), icon="rows", checked=current is None)
+            for grouping in self.kind.groupings:
+                menu.add(
+                    f"Group by {grouping.title}",
+                    lambda grouping=grouping: self.table.set_grouping(grouping),
+                    icon=grouping.icon,
+                    checked=current is grouping,
+                )
+        menu.addSeparator()
+        self.table.fill_columns_menu(menu.add_menu("Columns", icon="columns"))
+        menu.add("Reload", self.reload, icon="reload", shortcut="F5")
+
+    def _say(self, error: AppError) -> None:
+        words = message(error)
+        self.banner.show_message(Tone.WARNING, words.title, words.reason)

@@ -1,0 +1,74 @@
+"""The place of one open context: its sidebar and its pages, each made when it is first looked at."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from gui.contexts import OpenContext
+from gui.operations import Operations
+from gui.page.page import KindPage
+from gui.window.sidebar import Sidebar
+from gui.window.system import SystemPage
+
+SYSTEM = "system"
+
+
+class Place(QObject):
+    """Keeps pages, selection and scroll of its context while others are looked at."""
+
+    page_shown = Signal(object)  # QWidget
+
+    def __init__(self, open_one: OpenContext, operations: Operations) -> None:
+        super().__init__()
+        self.open_one = open_one
+        self._operations = operations
+        self._made: dict[str, QWidget] = {}
+        self.sidebar = Sidebar(open_one)
+        self.pages = QStackedWidget()
+        for kind in open_one.session.kinds:
+            self.sidebar.add_page(kind.id, kind.title, kind.icon, kind.section)
+        self.sidebar.add_page(SYSTEM, "System", "system", "engine")
+        self.sidebar.chosen.connect(self.show_page)
+        self.show_page(open_one.session.kinds[0].id)
+
+    def show_page(self, page_id: str) -> QWidget:
+        """Go to this page."""
+        page = self._made.get(page_id)
+        if page is None:
+            page = self._made[page_id] = self._make(page_id)
+            self.pages.addWidget(page)
+        self.pages.setCurrentWidget(page)
+        self.sidebar.set_current(page_id)
+        self.page_shown.emit(page)
+        return page
+
+    def current_page(self) -> QWidget:
+        """The page that is shown, or was when its context was last looked at."""
+        return self._made[self.current_page_id()]
+
+    def current_page_id(self) -> str:
+        """Its id."""
+        return next(page_id for page_id, page in self._made.items() if page is self.pages.currentWidget())
+
+    def made_pages(self) -> list[QWidget]:
+        """The pages that have been looked at."""
+        return list(self._made.values())
+
+    def page_ids(self) -> list[str]:
+        """All pages, in the order of the sidebar."""
+        return list(self.sidebar.entries)
+
+    def close(self) -> None:
+        """Let go of the widgets."""
+        self.sidebar.deleteLater()
+        self.pages.deleteLater()
+        self.deleteLater()
+
+    def _make(self, page_id: str) -> QWidget:
+        if page_id == SYSTEM:
+            return SystemPage(self.open_one)
+        kind = next(kind for kind in self.open_one.session.kinds if kind.id == page_id)
+        page = KindPage(self.open_one, kind, self._operations)
+        page.counts_changed.connect(self.sidebar.entries[page_id].set_counts)
+        return page

@@ -1,0 +1,189 @@
+"""The window: it arranges rail, sidebars, pages and dock, and binds the keys; what they show is theirs."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from gui.contexts import Contexts, OpenContext
+from gui.messages import sentence
+from gui.operations import Operations, RunningOperation
+from gui.theme.tokens import current_theme
+from gui.widgets.toasts import Toasts
+from gui.window.dock import Dock
+from gui.window.place import Place
+from gui.window.rail import Rail
+from models.health import Health
+from models.text import count_text, display
+
+NARROW = 1100  # pixels: below, the sidebar shows icons only
+
+
+class Window(QMainWindow):
+    """One window over all open contexts."""
+
+    closing = Signal()
+    resized = Signal()
+
+    def __init__(self, contexts: Contexts, operations: Operations, lobby: QWidget) -> None:
+        super().__init__()
+        self.setWindowTitle("Pilothouse")
+        self.setMinimumSize(960, 600)
+        self.contexts, self.operations, self.lobby = contexts, operations, lobby
+        self.places: dict[str, Place] = {}
+        self.rail = Rail(contexts)
+        self.dock = Dock(operations)
+        self._stripe = _Stripe()
+        self._sides = QStackedWidget()
+        self._mains = QStackedWidget()
+        self._mains.addWidget(lobby)
+        self._arrange()
+        self.toasts = Toasts(self._right, above=current_theme().size("dock"))
+        self.rail.chosen.connect(contexts.set_current)
+        self.rail.add_wanted.connect(lambda: contexts.set_current(None))
+        self.rail.close_wanted.connect(contexts.close)
+        contexts.opened.connect(self._on_opened)
+        contexts.closed.connect(self._on_closed)
+        contexts.current_changed.connect(self._on_current)
+        operations.ended.connect(self._on_operation_ended)
+        self._bind_keys()
+        self._on_current(None)
+
+    def _arrange(self) -> None:
+        self._right = QWidget()
+        right = QVBoxLayout(self._right)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self._mains, 1)
+        right.addWidget(self.dock)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addWidget(self._sides)
+        row.addWidget(self._right, 1)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._stripe)
+        column.addLayout(row, 1)
+        self.setCentralWidget(whole)
+
+    def _bind_keys(self) -> None:
+        for number in range(1, 10):
+            self._bind(f"Ctrl+{number}", lambda number=number: self._go_to(number - 1))
+        self._bind("F5", lambda: self._on_page("reload"))
+        self._bind("Ctrl+F", lambda: self._on_page("focus_filter"))
+
+    def _bind(self, keys: str, do: object) -> None:
+        QShortcut(QKeySequence(keys), self, do)  # type: ignore[call-overload]
+
+    def _go_to(self, place: int) -> None:
+        if place < len(self.contexts.open_ones):
+            self.contexts.set_current(self.contexts.open_ones[place])
+
+    def _on_page(self, method: str) -> None:
+        page = self.current_page()
+        if page is not None and hasattr(page, method):
+            getattr(page, method)()
+
+    def current_place(self) -> Place | None:
+        """Sidebar and pages of the current context."""
+        current = self.contexts.current
+        return self.places.get(current.context.id) if current else None
+
+    def current_page(self) -> QWidget | None:
+        """The page on the screen."""
+        place = self.current_place()
+        return place.current_page() if place else self.lobby
+
+    def _on_opened(self, open_one: OpenContext) -> None:
+        place = Place(open_one, self.operations)
+        self.places[open_one.context.id] = place
+        self._sides.addWidget(place.sidebar)
+        self._mains.addWidget(place.pages)
+        place.sidebar.set_narrow(self.width() < NARROW)
+        open_one.context_changed.connect(self._tell_protection)
+
+    def _on_closed(self, open_one: OpenContext) -> None:
+        place = self.places.pop(open_one.context.id)
+        self._sides.removeWidget(place.sidebar)
+        self._mains.removeWidget(place.pages)
+        place.close()
+
+    def _on_current(self, open_one: OpenContext | None) -> None:
+        place = self.current_place()
+        self._sides.setVisible(place is not None)
+        if place is None:
+            self._mains.setCurrentWidget(self.lobby)
+            self.setWindowTitle("Pilothouse")
+        else:
+            self._sides.setCurrentWidget(place.sidebar)
+            self._mains.setCurrentWidget(place.pages)
+            self.setWindowTitle(f"{display(place.open_one.context.title)} – Pilothouse")
+        self._fit_side()
+        self._tell_protection()
+
+    def _tell_protection(self, _context: object = None) -> None:
+        place = self.current_place()
+        protected = place is not None and place.open_one.context.protected
+        self._stripe.show_colour(f"context.{place.open_one.context.colour}" if place and protected else None)
+
+    def _on_operation_ended(self, running: RunningOperation) -> None:
+        title = display(running.operation.title)
+        if running.failed:
+            errors = [error for error in (running.error, *(o.error for o in running.failures)) if error is not None]
+            reason = sentence(errors[0])
+            if running.total > 1:
+                reason = f"{len(errors)} of {count_text(running.total, 'object')}. {reason}"
+            show = ("Details", lambda: self.dock.set_opened(True))
+            self.toasts.show_toast(f"{title} failed: {reason}", Health.FAILED, action=show)
+        elif running.cancelled:
+            self.toasts.show_toast(f"{title}: cancelled", Health.EXITED)
+        else:
+            self.toasts.show_toast(f"{title}: done in {running.seconds:.1f} s", Health.HEALTHY)
+            self.operations.forget(running)
+
+    def _fit_side(self) -> None:
+        narrow = self.width() < NARROW
+        for place in self.places.values():
+            place.sidebar.set_narrow(narrow)
+        current = self._sides.currentWidget()
+        if current is not None:
+            self._sides.setFixedWidth(current.maximumWidth())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_side()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+            self.resized.emit()
+        return super().event(event)
+
+
+class _Stripe(QWidget):
+    """The coloured line along the top edge of protected contexts."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__()
+        self._colour: str | None = None
+        self.setFixedHeight(current_theme().size("protected-stripe"))
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.hide()
+
+    def show_colour(self, token: str | None) -> None:
+        """Show this colour; None hides the stripe."""
+        self._colour = token
+        self.setVisible(token is not None)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._colour is not None:
+            QPainter(self).fillRect(self.rect(), current_theme().colour(self._colour))
