@@ -2,8 +2,13 @@
 
 `engine` runs a test twice, on Docker 20.10 and on Docker 29; `old_engine` and `new_engine` are these two by name, and
 `other_engine` is one more 20.10 to switch to. All are `tests.world.engine.DockerEngine`: a test may start, stop, kill,
-freeze and thaw them, fill them with `engine.run(command=…)` and ask the judge with `engine.docker("ps")`; afterwards
-each is running and empty again. `tests.world.samples` has containers that count, exit, fall ill or run out of memory.
+freeze and thaw them, fill them with `engine.run(command=…)`, ask them with `engine.api("GET", "/…")` and ask the judge
+with `engine.docker("ps")`; before and after each test they are running and empty but for the image `busybox:local`.
+
+`tls_engine` and `ssh_engine` are endpoints (`.host`, `.environment()`, `.engine`) of a 20.10 for the few tests that are
+about the line; `podman` is Podman 4.3, which one can ask like an engine. Containers that count, exit, fall ill or run
+out of memory are in `tests.world.samples`; lines that stall or break in `tests.world.proxy`; addresses that never
+answer, refuse or are forbidden in `tests.world.faults`.
 
 Where an engine cannot run its tests skip with the reason; PILOTHOUSE_REQUIRE_ENGINES=1 makes that a failure.
 """
@@ -15,9 +20,13 @@ from collections.abc import Iterator
 import pytest
 
 from tests.world.engine import DOCKER_20, DOCKER_29, DockerEngine, Release
+from tests.world.podman import Podman, why_not_podman
+from tests.world.ssh import SshEndpoint, why_not_ssh
+from tests.world.tls import TlsEndpoint
 from tests.world.world import World
 
 LAST = "the_last_one"
+ENGINE_FIXTURES = {"tls_engine": "tls", "ssh_engine": "ssh", "podman": "podman"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -25,9 +34,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by the engines that it uses, and put the leftovers test last."""
     for item in items:
-        if "world" in getattr(item, "fixturenames", ()):
+        used = getattr(item, "fixturenames", ())
+        if "world" in used:
             item.add_marker(pytest.mark.engine)
+        for fixture in ENGINE_FIXTURES.keys() & used:
+            item.add_marker(ENGINE_FIXTURES[fixture])
     items.sort(key=lambda item: item.get_closest_marker(LAST) is not None)
 
 
@@ -39,8 +52,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     skipped = [report for report in reporter.stats.get("skipped", ()) if "engine" in report.keywords]
     reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
     if reasons:
-        why = "; ".join(f"{count}: {reason}" for reason, count in reasons.most_common())
-        reporter.write_line(f"{len(skipped)} engine tests were skipped. {why}")
+        why = "; ".join(f"{count} because {reason}" for reason, count in reasons.most_common())
+        reporter.write_line(f"{len(skipped)} engine tests were skipped: {why}")
 
 
 def need(reason: str | None) -> None:
@@ -54,37 +67,68 @@ def need(reason: str | None) -> None:
 
 @pytest.fixture(scope="session")
 def world() -> Iterator[World]:
-    """All that runs for this session. Fixtures of a wider scope than one test take engines from it: `world.engine(…)`."""
-    need("real engines need root" if os.geteuid() != 0 else None)
+    """All that runs for this session; a fixture of wider scope than one test takes its engine from it."""
+    need(None if os.geteuid() == 0 else "real engines need root")
     world = World()
     yield world
     world.close()
 
 
-def lend(world: World, release: Release, name: str = "") -> Iterator[DockerEngine]:
+def lent(world: World, release: Release, name: str = "") -> Iterator[DockerEngine]:
+    """An engine for one test: clean before and after, whatever the test did to it."""
     need(release.why_not())
-    yield from world.borrow(release, name)
+    engine = world.engine(release, name)
+    yield engine
+    engine.clean()
 
 
 @pytest.fixture(params=(DOCKER_20, DOCKER_29), ids=lambda release: release.name)
 def engine(world: World, request: pytest.FixtureRequest) -> Iterator[DockerEngine]:
     """A clean engine; the test runs once per Docker version."""
-    yield from lend(world, request.param)
+    yield from lent(world, request.param)
 
 
 @pytest.fixture
 def old_engine(world: World) -> Iterator[DockerEngine]:
     """Docker 20.10."""
-    yield from lend(world, DOCKER_20)
+    yield from lent(world, DOCKER_20)
 
 
 @pytest.fixture
 def new_engine(world: World) -> Iterator[DockerEngine]:
     """Docker 29."""
-    yield from lend(world, DOCKER_29)
+    yield from lent(world, DOCKER_29)
 
 
 @pytest.fixture
 def other_engine(world: World) -> Iterator[DockerEngine]:
     """A second Docker 20.10 beside the others, to switch to."""
-    yield from lend(world, DOCKER_20, "other")
+    yield from lent(world, DOCKER_20, "other")
+
+
+@pytest.fixture
+def tls_engine(world: World) -> Iterator[TlsEndpoint]:
+    """Docker 20.10 on TCP with TLS; its `certificates` folder is what DOCKER_CERT_PATH names."""
+    need(DOCKER_20.why_not())
+    endpoint = world.tls()
+    yield endpoint
+    endpoint.engine.clean()
+
+
+@pytest.fixture
+def ssh_engine(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[SshEndpoint]:
+    """Docker 20.10 behind ssh. For this test PATH begins with an `ssh` that knows the host and has the key to it."""
+    need(DOCKER_20.why_not() or why_not_ssh())
+    endpoint = world.ssh()
+    monkeypatch.setenv("PATH", endpoint.environment()["PATH"])
+    yield endpoint
+    endpoint.engine.clean()
+
+
+@pytest.fixture
+def podman(world: World) -> Iterator[Podman]:
+    """Podman's Docker-compatible service."""
+    need(why_not_podman())
+    service = world.podman()
+    yield service
+    service.clean()

@@ -22,6 +22,7 @@ RUNTIME = Path("/run")
 CGROUPS = Path("/sys/fs/cgroup")
 NAMESPACES = RUNTIME / "netns"
 SUBNETS = "10.99"
+PODMAN_PARENT = "libpod_parent"
 # Engines get no PATH of the developer's: what they call (containerd, runc, iptables) must be Debian's.
 SYSTEM_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 # Enters the cgroup $1 before becoming the command: a child moved after its start could have forked already.
@@ -142,6 +143,7 @@ def remove(name: str) -> None:
         ip("netns", "delete", namespace.name)
     for root in cgroups_of(name):
         remove_cgroup(root)
+    remove_podman_parents()
     shutil.rmtree(RUNTIME / name)
 
 
@@ -192,8 +194,10 @@ def mounts_below(folder: Path) -> list[str]:
 
 
 def cgroups_of(name: str) -> list[Path]:
-    """The top cgroups of that name: one per hierarchy in cgroup v1, one in all in v2."""
-    return [path for path in (CGROUPS / name, *CGROUPS.glob(f"*/{name}")) if path.is_dir()]
+    """The run's top cgroups, in every hierarchy of cgroup v1 or the one of v2; Podman names its own by container."""
+    containers = (folder.name for folder in (RUNTIME / name).glob("podman/root/vfs-containers/*"))
+    names = (name, *(f"{PODMAN_PARENT}/libpod-{container}" for container in containers))
+    return [path for each in names for path in (CGROUPS / each, *CGROUPS.glob(f"*/{each}")) if path.is_dir()]
 
 
 def remove_cgroup(root: Path) -> None:
@@ -206,6 +210,14 @@ def remove_cgroup(root: Path) -> None:
         return not root.exists()
 
     wait_until(gone, 5, f"{root} is not empty")
+
+
+def remove_podman_parents() -> None:
+    """Remove the empty cgroups of Podman that carry nobody's name; the kernel refuses those with a process in them."""
+    for parent in (CGROUPS / PODMAN_PARENT, *CGROUPS.glob(f"*/{PODMAN_PARENT}")):
+        for folder, _, _ in os.walk(parent, topdown=False):
+            with suppress(OSError):
+                Path(folder).rmdir()
 
 
 def free_subnet() -> int:
