@@ -1,0 +1,1 @@
+"""Docker engines: the live connection, and what it can tell and do."""
