@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import random
-from array import array
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from math import ceil, floor
 
 from msgspec import Struct
 
-from models.logs import LogChunk
+from models.logs import LogChunk, chunk_of
 from services.demo.life import Life, Lifetime
 from services.demo.noise import chance
 from services.demo.voices import VOICES, last_words
@@ -69,12 +68,8 @@ def chunks(told: Sequence[Entry]) -> Iterator[LogChunk]:
 
 
 def _chunk(told: Sequence[Entry]) -> LogChunk:
-    text = bytearray()
-    ends: array[int] = array("I")
-    for entry in told:
-        text += f"{stamp(entry.time)} {entry.text}".encode()
-        ends.append(len(text))
-    return LogChunk(bytes(text), ends, bytes(entry.stream for entry in told))
+    lines = [f"{stamp(entry.time)} {entry.text}".encode() for entry in told]
+    return chunk_of(lines, bytes(entry.stream for entry in told))
 
 
 def stamp(time: float) -> str:
