@@ -77,7 +77,7 @@ def test_a_forbidden_way_is_recognised(way: str) -> None:
 
 
 def test_what_only_looks_forbidden_is_let_through() -> None:
-    code = "# no QSortFilterProxyModel\nrun('ls', shell=False)\nyaml.safe_load(text)\nself.tr('%1 containers')"
+    code = "# no QSortFilterProxyModel\nrun('ls', shell=False)\nProbe(shell=True)\nyaml.safe_load(text)\nself.tr('%1 containers')"
     assert not [way for node in ast.walk(ast.parse(code)) for way in ways(node)]
 
 
@@ -92,10 +92,18 @@ def ways_of_the_project() -> list[tuple[str, str]]:
     ]
 
 
+STARTERS = ("run", "Popen", "call", "check_call", "check_output")
+
+
+def _through_a_shell(call: ast.Call) -> bool:
+    values = [keyword.value for keyword in call.keywords if keyword.arg == "shell"]
+    return any(not (isinstance(value, ast.Constant) and value.value is False) for value in values)
+
+
 def ways(node: ast.AST) -> Iterator[str]:
     """The forbidden ways that this one node goes."""
     match node:
-        case ast.keyword(arg="shell", value=value) if not (isinstance(value, ast.Constant) and value.value is False):
+        case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)) if name in STARTERS and _through_a_shell(node):
             yield "shell=True"
         case ast.Call(func=ast.Attribute(value=ast.Name(id="yaml"), attr="load" | "load_all" | "unsafe_load")):
             yield "yaml.load()"

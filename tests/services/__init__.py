@@ -1,0 +1,1 @@
+"""Tests of services against in-process servers and the demo."""
