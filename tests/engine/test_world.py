@@ -125,12 +125,17 @@ ABANDONED_RUN = """
 import sys
 from tests.world import samples
 from tests.world.engine import DOCKER_20
+from tests.world.podman import why_not_podman
 from tests.world.world import World
 
 world = World()
 samples.counting(world.engine(DOCKER_20))
-paused = samples.serving(world.engine(DOCKER_20, "other"), "hello", 8080)
-world.engine(DOCKER_20, "third").freeze()
+other = world.engine(DOCKER_20, "other")
+other.docker("pause", samples.serving(other, "hello", 8080))
+other.freeze()
+world.ssh()
+if why_not_podman() is None:
+    world.podman().run(command=("sleep", "600"))
 print(world.run.name, flush=True)
 sys.stdin.read()
 """
@@ -141,6 +146,7 @@ def test_a_run_that_was_killed_is_swept_away_and_a_living_one_is_left_alone(old_
     with subprocess.Popen(command, cwd=Path.cwd(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as run:
         assert run.stdout is not None
         name = run.stdout.readline().strip()
+        assert name.startswith("ph-")
         with starting():
             sweep()
         assert len(processes_of(name)) > 5, "the living run was swept"

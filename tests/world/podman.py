@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.world.busybox import BUSYBOX
@@ -13,8 +14,8 @@ PODMAN = Path("/usr/bin/podman")
 RUNC = Path("/usr/sbin/runc")
 VERSION = "4.3"
 
-# Containers share the service's network, a namespace of ours. The lock would otherwise lie in /dev/shm and runc's state
-# in /run/runc, for every Podman of the machine; a `--runtime-flag` does not reach the clean-up that conmon starts.
+# By default the lock lies in /dev/shm and runc's state in /run/runc, for all Podmans of the machine; a `--runtime-flag`
+# would not reach the clean-up that conmon starts. The limits are more than root may set without CAP_SYS_RESOURCE.
 CONFIGURATION = """
 [containers]
 netns = "host"
@@ -78,6 +79,11 @@ class Podman(DockerSocket):
         if self._process is not None:
             self._process.terminate()
             self._process.wait(10)
+
+    def run(self, *options: str, command: Sequence[str]) -> str:
+        """`docker run --detach` in the service's own network, a namespace of ours: the full container id."""
+        # A bridge would leave its namespaces and addresses in the folders of all Podmans, if this run were killed.
+        return super().run("--network", "host", *options, command=command)
 
     def clean(self) -> None:
         """Running, with `busybox:local` and nothing else."""
