@@ -38,7 +38,7 @@ _CODES = {word.encode(): level.value for level, words in _WORDS.items() for word
 _UPPER = b"|".join(sorted(_CODES, reverse=True))  # the longer before its own beginning
 # One match per line, so that findall answers in step with the lines; its group is the level's word, or how the line
 # starts when that shows that it goes on from the one above. Upper-case words count near the start of a line; others
-# only where a program means a level: `level=warn`, `"level":"error"`, `[error]`, `error:` at the start, klog's `E1124 `.
+# only where a program means a level: `level=warn`, `"level":"error"`, `[error]`, `error:` at the start, klog's `E1124`.
 _LINE = re.compile(
     rb"^(?:"
     rb"(?=([ \t]|Caused by: |Traceback \(most|During handling of|The above exception|goroutine \d+ \[|\}|\]|\)))"
