@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, QPixmapCache, QPolygonF
 
 from gui.theme.tokens import Theme
+from models.health import Health
 
 _BOX = 12.0  # the grid that the shapes are drawn on
 _CENTRE = QPointF(6, 6)
@@ -16,33 +17,30 @@ _CENTRE = QPointF(6, 6)
 Draw = Callable[[QPainter, QColor], None]
 
 
-def glyph_pixmap(state: str, theme: Theme, size: int = 12, ratio: float = 1.0, *, grey: bool = False) -> QPixmap:
-    """The glyph of `state` (a name in `GLYPHS`), `size` logical pixels square; `grey` where it is stale."""
+def glyph_pixmap(state: Health, theme: Theme, size: int = 12, ratio: float = 1.0, *, grey: bool = False) -> QPixmap:
+    """The glyph of `state`, `size` logical pixels square; `grey` where it is stale."""
     key = f"glyph {state} {theme.name} {size} {ratio} {grey}"
     pixmap = QPixmap()
     if QPixmapCache.find(key, pixmap):
         return pixmap
-    token, draw = GLYPHS[state]
-    colour = _greyed(theme) if grey else theme.colour(token)
+    colour = theme.colour("idle.mark" if grey else f"{state.tone}.mark")
     pixmap = QPixmap(round(size * ratio), round(size * ratio))
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.scale(pixmap.width() / _BOX, pixmap.height() / _BOX)
-    draw(painter, colour)
+    GLYPHS[state](painter, colour)
     painter.end()
     pixmap.setDevicePixelRatio(ratio)
     QPixmapCache.insert(key, pixmap)
     return pixmap
 
 
-def paint_glyph(painter: QPainter, at: QPoint, state: str, theme: Theme, size: int = 12, *, grey: bool = False) -> None:
+def paint_glyph(
+    painter: QPainter, at: QPoint, state: Health, theme: Theme, size: int = 12, *, grey: bool = False
+) -> None:
     """Draw the glyph of `state`, `size` logical pixels square, with its upper left corner at `at`."""
     painter.drawPixmap(at, glyph_pixmap(state, theme, size, painter.device().devicePixelRatioF(), grey=grey))
-
-
-def _greyed(theme: Theme) -> QColor:
-    return theme.colour("idle.mark")
 
 
 def _line(painter: QPainter, colour: QColor, width: float, *points: tuple[float, float]) -> None:
@@ -162,19 +160,18 @@ def _dash(painter: QPainter, colour: QColor) -> None:
     _line(painter, colour, 1.5, (2.8, 6), (9.2, 6))
 
 
-# state -> (colour token, shape)
-GLYPHS: dict[str, tuple[str, Draw]] = {
-    "running": ("ok.mark", _disc),
-    "healthy": ("ok.mark", _disc_with_tick),
-    "starting": ("busy.mark", _three_quarters),
-    "restarting": ("busy.mark", _arc_with_arrow),
-    "unhealthy": ("warning.mark", _triangle),
-    "failed": ("error.mark", _octagon_with_cross),
-    "pending": ("warning.mark", _clock),
-    "exited": ("idle.mark", _empty_ring),
-    "exited-ok": ("idle.mark", _ring_with_tick),
-    "paused": ("idle.mark", _two_bars),
-    "created": ("idle.mark", _dashed_ring),
-    "unknown": ("idle.mark", _ring_with_question),
-    "not-reached": ("idle.mark", _dash),
+GLYPHS: dict[Health, Draw] = {
+    Health.RUNNING: _disc,
+    Health.HEALTHY: _disc_with_tick,
+    Health.STARTING: _three_quarters,
+    Health.RESTARTING: _arc_with_arrow,
+    Health.UNHEALTHY: _triangle,
+    Health.FAILED: _octagon_with_cross,
+    Health.PENDING: _clock,
+    Health.EXITED: _empty_ring,
+    Health.EXITED_OK: _ring_with_tick,
+    Health.PAUSED: _two_bars,
+    Health.CREATED: _dashed_ring,
+    Health.UNKNOWN: _ring_with_question,
+    Health.NOT_REACHED: _dash,
 }

@@ -60,6 +60,7 @@ ICONS = {
     "retry": "rotate-cw",
     "pause": "pause",
     "kill": "skull",
+    "signal": "send",
     "remove": "trash-2",
     "rename": "pencil",
     "edit": "pencil",

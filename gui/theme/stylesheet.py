@@ -13,14 +13,7 @@ QToolTip {
 }
 
 QLabel { background: transparent; }
-QLabel[tone="secondary"] { color: @text.secondary; }
-QLabel[tone="disabled"] { color: @text.disabled; }
-QLabel[tone="accent"] { color: @accent.fg; }
-QLabel[tone="ok"] { color: @ok.fg; }
-QLabel[tone="busy"] { color: @busy.fg; }
-QLabel[tone="warning"] { color: @warning.fg; }
-QLabel[tone="error"] { color: @error.fg; }
-QLabel[tone="idle"] { color: @idle.fg; }
+@labels
 
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox {
     background: @bg.surface; color: @text.primary; border: 1px solid @border.default;
@@ -34,6 +27,8 @@ QLineEdit[wrong="true"] { border: 2px solid @error.mark; padding: 0 6px; min-hei
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled {
     background: @bg.inset; color: @text.disabled;
 }
+QLineEdit[small="true"] { min-height: 22px; }
+QLineEdit[small="true"]:focus { min-height: 20px; }
 QLineEdit[bare="true"], QLineEdit[bare="true"]:focus {
     border: none; background: transparent; padding: 0; min-height: 0;
 }
@@ -51,11 +46,11 @@ QPlainTextEdit, QTextEdit, QTextBrowser {
 .QPushButton:focus { border: 2px solid @accent.line; padding: 0 9px; min-height: 24px; }
 .QPushButton:disabled { background: @bg.inset; color: @text.disabled; }
 
-QMenu { background: @bg.raised; border: 1px solid @border.default; border-radius: @size.radius.panel; padding: 4px; }
-QMenu::item { color: @text.primary; padding: 5px 12px; border-radius: @size.radius.small; }
+QMenu { background: @bg.raised; border: 1px solid @border.default; padding: 4px; }
+QMenu::item { color: @text.primary; padding: 0 16px 0 32px; height: @size.row-menu; }
 QMenu::item:selected { background: @bg.selection; }
 QMenu::item:disabled { color: @text.disabled; }
-QMenu::separator { height: 1px; background: @border.default; margin: 4px 0; }
+QMenu::separator { height: 9px; }
 
 QComboBox QAbstractItemView, QCompleter QAbstractItemView {
     background: @bg.raised; border: 1px solid @border.default; outline: none;
@@ -87,14 +82,30 @@ QAbstractScrollArea::corner { background: transparent; }
 QSplitter::handle { background: transparent; }
 """
 
+# A label names its colour in the property `colour`.
+_LABEL_COLOURS = (
+    "text.primary",
+    "text.secondary",
+    "text.disabled",
+    "text.on-accent",
+    "accent.fg",
+    "ok.fg",
+    "busy.fg",
+    "warning.fg",
+    "error.fg",
+    "idle.fg",
+)
+
 
 def stylesheet(theme: Theme) -> str:
     """The application's stylesheet in the colours and sizes of `theme`."""
 
     def value(match: re.Match[str]) -> str:
-        token = match[1]
-        if token.startswith("size."):
-            return f"{theme.size(token.removeprefix('size.'))}px"
-        return theme.colour(token).name()
+        name = match[1]
+        if name == "labels":
+            return "\n".join(f'QLabel[colour="{t}"] {{ color: {theme.colour(t).name()}; }}' for t in _LABEL_COLOURS)
+        if name.startswith("size."):
+            return f"{theme.size(name.removeprefix('size.'))}px"
+        return theme.colour(name).name()
 
     return re.sub(r"@([a-z][a-z0-9.-]*)", value, _TEMPLATE)

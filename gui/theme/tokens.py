@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor, QFont
 
 from gui.theme.fonts import make_font
+from models.health import Tone
 
 NAMES = ("light", "dark")
 _PROPERTY = "pilothouse-theme"
@@ -104,6 +105,12 @@ def _application() -> QCoreApplication:
     if app is None:
         raise RuntimeError("a theme belongs to an application: make the QApplication first")
     return app
+
+
+def text_token(tone: Tone) -> str:
+    """The colour token of words that mean `tone`."""
+    plain = (Tone.PRIMARY, Tone.SECONDARY, Tone.DISABLED)
+    return f"text.{tone}" if tone in plain else f"{tone}.fg"
 
 
 def mix(over: QColor, under: QColor, share: float) -> QColor:
