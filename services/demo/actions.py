@@ -24,7 +24,7 @@ _TAKES = {
     "unpause": 0.05,
     "rename": 0.05,
     "remove": 0.15,
-    PRUNE: 0.1,
+    PRUNE: 0.05,
 }
 
 Call = Callable[[Fleet, Life, Options, float], str]

@@ -1,0 +1,418 @@
+"""Engines must be found as the docker command finds them, and one bad file must stay one bad row."""
+
+from __future__ import annotations
+
+import errno
+import json
+import shutil
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.context import Context, EngineKind, TlsFiles
+from models.discovery import Answer, Discovery, keep_last_good, merge_same_engine
+from models.settings import CONTEXT_COLOURS, ContextMarks, Settings
+from services.cancel import CancelScope
+from services.contexts import find_contexts, usual_colour
+from services.docker import contexts as module
+from services.docker.contexts import discover, normal_endpoint, watch_paths
+from services.docker.probe import probe
+
+
+@pytest.fixture
+def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home folder with a short path, and a system without an engine of its own."""
+    home = Path(tempfile.mkdtemp(prefix="ph-"))  # a socket's path has 107 bytes
+    monkeypatch.setattr(module, "DEFAULT_SOCKET", str(home / "var/run/docker.sock"))
+    monkeypatch.setattr(module, "SYSTEM_PODMAN", str(home / "run/podman/podman.sock"))
+    yield home
+    shutil.rmtree(home)
+
+
+@pytest.fixture
+def env(home: Path) -> dict[str, str]:
+    return {"XDG_RUNTIME_DIR": str(home / "run/user")}
+
+
+def write_context(
+    home: Path, name: str, host: str = "", *, folder: str = "", tls: tuple[str, ...] = (), **endpoint: Any
+) -> Path:
+    folder = folder or sha256(name.encode()).hexdigest()
+    meta = home / ".docker/contexts/meta" / folder / "meta.json"
+    meta.parent.mkdir(parents=True)
+    document = {
+        "Name": name,
+        "Metadata": {"Description": f"the {name}"},
+        "Endpoints": {"docker": {"Host": host, "SkipTLSVerify": False, **endpoint}},
+    }
+    meta.write_text(json.dumps(document))
+    for file in tls:
+        pem = home / ".docker/contexts/tls" / folder / "docker" / file
+        pem.parent.mkdir(parents=True, exist_ok=True)
+        pem.write_text("PEM")
+    return meta
+
+
+def write_config(home: Path, text: str) -> None:
+    (home / ".docker").mkdir(exist_ok=True)
+    (home / ".docker/config.json").write_text(text)
+
+
+@contextmanager
+def listening(path: Path, answer: bytes | None = None) -> Iterator[socket.socket]:
+    """A unix socket; with an `answer`, whoever connects is told it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(path))
+        server.listen(4)
+
+        def serve() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(1000)
+                connection.sendall(answer or b"")
+
+        thread = threading.Thread(target=serve) if answer is not None else None
+        if thread:
+            thread.start()
+        yield server
+        if thread:
+            thread.join(2)
+
+
+def found(env: Mapping[str, str], home: Path) -> dict[str, Context]:
+    return {context.name: context for context in discover(env, home).contexts}
+
+
+def looked(discovery: Discovery, what: str) -> str:
+    return next(row.found for row in discovery.looked if row.what == what)
+
+
+# What is found
+
+
+def test_a_machine_with_nothing_has_no_context_and_says_where_it_looked(env: dict[str, str], home: Path) -> None:
+    discovery = discover(env, home)
+    assert discovery.contexts == ()
+    assert discovery.preferred is None
+    assert looked(discovery, "DOCKER_HOST") == "not set"
+    assert looked(discovery, "Docker contexts") == "no such folder"
+    assert looked(discovery, "Colima") == "no such file"
+    assert ("Rancher Desktop", "~/.rd/docker.sock") in {(row.what, row.where) for row in discovery.looked}
+
+
+def test_context_files_are_read_as_the_command_reads_them(env: dict[str, str], home: Path) -> None:
+    write_context(home, "desk", "unix:///run/desk.sock")
+    write_context(home, "build", "ssh://ci@build.example.org:2222")
+    write_context(home, "vault", "tcp://vault:2376", tls=("ca.pem", "cert.pem", "key.pem"))
+    write_context(home, "lab", "tcp://lab", SkipTLSVerify=True)
+    contexts = found(env, home)
+    assert list(contexts) == ["build", "desk", "lab", "vault"]
+    assert contexts["desk"].id == "docker:desk"
+    assert contexts["desk"].command == ("docker", "--context", "desk")
+    assert contexts["desk"].description == "the desk"
+    assert contexts["build"].click_to_open
+    folder = home / ".docker/contexts/tls" / sha256(b"vault").hexdigest() / "docker"
+    files = (str(folder / "ca.pem"), str(folder / "cert.pem"), str(folder / "key.pem"))
+    assert contexts["vault"].tls == TlsFiles(*files, verify=True)
+    assert contexts["lab"].tls == TlsFiles(verify=False)
+    assert contexts["lab"].endpoint == "tcp://lab:2376"
+    assert not any(context.problem for context in contexts.values())
+
+
+def test_the_configuration_folder_can_be_elsewhere(env: dict[str, str], home: Path) -> None:
+    write_context(home, "desk", "unix:///run/desk.sock")
+    (home / ".docker").rename(home / "elsewhere")
+    assert list(found({**env, "DOCKER_CONFIG": str(home / "elsewhere")}, home)) == ["desk"]
+    assert found(env, home) == {}
+
+
+def test_a_context_in_a_folder_of_another_name_is_addressed_by_its_endpoint(env: dict[str, str], home: Path) -> None:
+    write_context(home, "desk", "unix:///run/desk.sock", folder="0" * 64)
+    assert found(env, home)["desk"].command == ("docker", "-H", "unix:///run/desk.sock")
+
+
+def test_docker_host_brings_its_tls_files(env: dict[str, str], home: Path) -> None:
+    (home / "certs").mkdir()
+    (home / "certs/ca.pem").write_text("PEM")
+    env |= {"DOCKER_HOST": "tcp://10.0.0.9:2376", "DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": str(home / "certs")}
+    context = found(env, home)["DOCKER_HOST"]
+    assert context.id == "env:DOCKER_HOST"
+    assert context.tls == TlsFiles(str(home / "certs/ca.pem"), None, None, verify=True)
+    del env["DOCKER_TLS_VERIFY"]
+    assert found(env, home)["DOCKER_HOST"].tls is None
+    assert found({**env, "DOCKER_TLS": "1"}, home)["DOCKER_HOST"].tls.verify is False
+
+
+def test_usual_sockets_are_found(env: dict[str, str], home: Path) -> None:
+    paths = {
+        "default": home / "var/run/docker.sock",
+        "rootless": home / "run/user/docker.sock",
+        "podman": home / "run/user/podman/podman.sock",
+        "colima": home / ".colima/default/docker.sock",
+        "colima-big": home / ".colima/big/docker.sock",
+        "orbstack": home / ".orbstack/run/docker.sock",
+    }
+    for path in paths.values():
+        with listening(path):
+            pass  # the socket file stays, as after a crash
+    contexts = found(env, home)
+    assert {name: context.endpoint for name, context in contexts.items()} == {
+        name: f"unix://{path}" for name, path in paths.items()
+    }
+    assert contexts["colima"].command[:2] == ("docker", "-H")
+
+
+def test_a_plain_file_in_a_sockets_place_is_no_engine(env: dict[str, str], home: Path) -> None:
+    (home / ".rd").mkdir()
+    (home / ".rd/docker.sock").write_text("")
+    discovery = discover(env, home)
+    assert discovery.contexts == ()
+    assert looked(discovery, "Rancher Desktop") == "not a socket"
+
+
+# One endpoint, one context
+
+
+def test_names_of_one_real_path_are_one_context(env: dict[str, str], home: Path) -> None:
+    with listening(home / "var/run/docker.sock"):
+        (home / "link.sock").symlink_to(home / "var/run/docker.sock")
+        write_context(home, "desk", f"unix://{home}/link.sock")
+        write_context(home, "work", f"unix://{home}/var/run/docker.sock")
+        discovery = discover({**env, "DOCKER_HOST": f"unix://{home}/var/run/docker.sock"}, home)
+    [context] = discovery.contexts
+    assert (context.id, context.aliases) == ("docker:desk", ("work", "DOCKER_HOST", "default"))
+    assert discovery.preferred == "docker:desk"
+    assert discovery.find("env:DOCKER_HOST") == discovery.find("docker:work") == context
+
+
+def test_one_address_with_other_certificates_is_another_context(env: dict[str, str], home: Path) -> None:
+    write_context(home, "plain", "tcp://host:2376")
+    write_context(home, "also", "tcp://host:2376")
+    write_context(home, "secure", "tcp://host:2376", tls=("ca.pem",))
+    contexts = found(env, home)
+    assert list(contexts) == ["also", "secure"]
+    assert contexts["also"].aliases == ("plain",)
+
+
+def test_engines_that_turn_out_to_be_one_become_one() -> None:
+    def context(name: str) -> Context:
+        return Context(id=name, engine=EngineKind.DOCKER, name=name, endpoint=f"tcp://{name}:2375")
+
+    contexts = tuple(map(context, "abcde"))
+    merged = merge_same_engine(contexts, {"a": "X", "c": "X", "d": "", "e": ""})
+    assert [(one.id, one.aliases) for one in merged] == [("a", ("c",)), ("b", ()), ("d", ()), ("e", ())]
+
+
+# What the command would use
+
+
+def test_the_preferred_one_is_what_the_command_would_use(env: dict[str, str], home: Path) -> None:
+    write_context(home, "desk", "unix:///run/desk.sock")
+    write_context(home, "vault", "tcp://vault:2376")
+    assert discover(env, home).preferred is None
+    with listening(home / "var/run/docker.sock"):
+        assert discover(env, home).preferred == f"unix:{home}/var/run/docker.sock"
+        write_config(home, '{"currentContext": "desk", "auths": {}}')
+        assert discover(env, home).preferred == "docker:desk"
+        assert discover({**env, "DOCKER_CONTEXT": "vault"}, home).preferred == "docker:vault"
+        assert discover({**env, "DOCKER_CONTEXT": "default"}, home).preferred == f"unix:{home}/var/run/docker.sock"
+        both = {**env, "DOCKER_CONTEXT": "vault", "DOCKER_HOST": "tcp://10.0.0.9:2375"}
+        assert discover(both, home).preferred == "env:DOCKER_HOST"
+        lost = discover({**env, "DOCKER_CONTEXT": "gone"}, home)
+        assert lost.preferred is None
+        assert looked(lost, "DOCKER_CONTEXT") == "gone: no such context"
+
+
+# Bad files
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "words"),
+    [
+        (b"", ":1", "Expecting value"),
+        (b'{"Name": "x",\n"Endpoints": {"docker"', ":2", "delimiter"),
+        (b'{\n<<<<<<< HEAD\n"Name": "x"\n=======', ":2", "property name"),
+        (b'{"Name":\n"\xff\xfe"}', ":2", "not UTF-8"),
+        (b"[]", ":1", "not a JSON object"),
+        (b'{"Name": 7}', "", "Name is not a text"),
+        (b'{"Metadata": {}}', "", "no name"),
+        (b'{"Name": "x", "Endpoints": {"docker": []}}', "", "Endpoints.docker is not an object"),
+        (b"[" * 100_000, "", "nested too deeply"),
+        (b" " * 1_100_000, "", "larger than 1 MB"),
+    ],
+)
+def test_a_bad_file_is_one_bad_row(env: dict[str, str], home: Path, content: bytes, line: str, words: str) -> None:
+    write_context(home, "good", "unix:///run/good.sock")
+    meta = write_context(home, "bad", "unix:///run/bad.sock")
+    meta.write_bytes(content)
+    discovery = discover(env, home)
+    [bad] = [context for context in discovery.contexts if context.problem]
+    assert len(discovery.contexts) == 2
+    assert f"{meta}{line}: " in bad.problem
+    assert words in bad.problem
+    assert discovery.problems == (bad.problem,)
+    assert looked(discovery, "Docker contexts") == "2 found, 1 cannot be used"
+
+
+@pytest.mark.parametrize(
+    ("host", "words"),
+    [
+        ("gopher://host", "gopher"),
+        ("unix://run/docker.sock", "full path"),
+        ("tcp://host:99999", "host"),
+        ("ssh://-oProxyCommand=evil", "-oProxyCommand"),
+        ("ssh://a b", "a b"),
+    ],
+)
+def test_an_endpoint_that_cannot_be_opened_is_a_bad_row(env: dict[str, str], home: Path, host: str, words: str) -> None:
+    meta = write_context(home, "odd", host)
+    context = found(env, home)["odd"]
+    assert context.problem.startswith(str(meta))
+    assert words.lower() in context.problem.lower()
+
+
+def test_a_broken_configuration_is_told_and_the_rest_is_found(env: dict[str, str], home: Path) -> None:
+    write_context(home, "desk", "unix:///run/desk.sock")
+    write_config(home, '{\n"currentContext": "desk",\n}')
+    discovery = discover(env, home)
+    assert [context.name for context in discovery.contexts] == ["desk"]
+    assert discovery.problems[0].startswith(f"{home}/.docker/config.json:")
+
+
+def test_a_file_that_cannot_be_opened_is_a_bad_row(env: dict[str, str], home: Path) -> None:
+    meta = write_context(home, "desk", "unix:///run/desk.sock")
+    meta.unlink()
+    meta.mkdir()  # stands for every refusal of the system, also where the tests run as root
+    [context] = discover(env, home).contexts
+    assert context.problem == f"{meta}: Is a directory"
+
+
+def test_while_a_file_is_half_written_its_last_good_state_stands(env: dict[str, str], home: Path) -> None:
+    write_context(home, "desk", "unix:///run/desk.sock")
+    meta = write_context(home, "vault", "tcp://vault:2376")
+    write_config(home, '{"currentContext": "vault"}')
+    before = discover(env, home)
+    whole = meta.read_bytes()
+    meta.write_bytes(whole[:40])
+    write_config(home, '{"current')
+    kept = keep_last_good(before, discover(env, home))
+    assert kept.contexts == before.contexts
+    assert kept.preferred == "docker:vault"
+    assert len(kept.problems) == 2
+    shutil.rmtree(meta.parent)
+    assert [context.name for context in keep_last_good(kept, discover(env, home)).contexts] == ["desk"]
+
+
+def test_a_context_swapped_by_a_link_is_seen(env: dict[str, str], home: Path) -> None:
+    meta = write_context(home, "desk", "unix:///run/one.sock")
+    other = home / "other.json"
+    other.write_text(meta.read_text().replace("one.sock", "two.sock"))
+    (home / "link").symlink_to(other)
+    (home / "link").rename(meta)
+    assert found(env, home)["desk"].endpoint == "unix:///run/two.sock"
+
+
+def test_the_folders_to_watch_exist_and_hold_what_matters(env: dict[str, str], home: Path) -> None:
+    assert home in watch_paths(env, home)  # where ~/.docker will appear
+    meta = write_context(home, "desk", "unix:///run/desk.sock")
+    with listening(home / "var/run/docker.sock"):
+        paths = watch_paths(env, home)
+    assert {meta.parent, meta.parent.parent, home / ".docker", home / "var/run"} <= set(paths)
+    assert all(path.is_dir() for path in paths)
+
+
+# Endpoints
+
+
+@pytest.mark.parametrize(
+    ("text", "tls", "endpoint"),
+    [
+        ("unix:///run/x.sock", False, "unix:///run/x.sock"),
+        ("10.0.0.9:2375", False, "tcp://10.0.0.9:2375"),
+        ("tcp://host", False, "tcp://host:2375"),
+        ("tcp://host", True, "tcp://host:2376"),
+        ("https://host/", False, "tcp://host:2376"),
+        ("http://host:80", False, "tcp://host:80"),
+        ("tcp://[::1]", False, "tcp://[::1]:2375"),
+        ("tcp://[fe80::1]:2376", True, "tcp://[fe80::1]:2376"),
+        ("ssh://ci@host", False, "ssh://ci@host"),
+        ("npipe:////./pipe/docker_engine", False, "npipe:////./pipe/docker_engine"),
+    ],
+)
+def test_endpoints_are_written_out(text: str, tls: bool, endpoint: str) -> None:
+    assert normal_endpoint(text, tls=tls) == endpoint
+
+
+def test_https_without_files_trusts_the_machines_authorities(env: dict[str, str], home: Path) -> None:
+    assert found({**env, "DOCKER_HOST": "https://engine.example.org"}, home)["DOCKER_HOST"].tls == TlsFiles()
+
+
+# A first look at a socket
+
+
+def unix(path: Path) -> Context:
+    return Context(id="x", engine=EngineKind.DOCKER, name="x", endpoint=f"unix://{path}")
+
+
+def test_a_probe_tells_missing_refused_and_answering_apart(home: Path) -> None:
+    path = home / "engine.sock"
+    assert probe(unix(path), CancelScope()) is Answer.MISSING
+    with listening(path, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"):
+        assert probe(unix(path), CancelScope()) is Answer.ANSWERS
+    assert probe(unix(path), CancelScope()) is Answer.REFUSED
+    path.unlink()
+    with listening(path, b"220 mail.example.org ESMTP"):
+        assert probe(unix(path), CancelScope()) is Answer.OTHER
+    path.unlink()
+    with listening(path, b""):
+        assert probe(unix(path), CancelScope()) is Answer.SILENT
+
+
+def test_a_probe_tells_that_it_is_not_permitted(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbid(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")  # root, as whom tests may run, gets no such answer
+
+    monkeypatch.setattr(socket.socket, "connect", forbid)
+    assert probe(unix(home / "engine.sock"), CancelScope()) is Answer.NOT_PERMITTED
+
+
+def test_a_probe_of_a_silent_socket_ends_when_cancelled(home: Path) -> None:
+    scope = CancelScope()
+    with listening(home / "engine.sock"):
+        threading.Timer(0.05, scope.cancel).start()
+        begun = time.monotonic()
+        assert probe(unix(home / "engine.sock"), scope) is Answer.SILENT
+    assert time.monotonic() - begun < 0.5
+
+
+def test_nothing_is_sent_to_a_network() -> None:
+    remote = Context(id="x", engine=EngineKind.DOCKER, name="x", endpoint="tcp://127.0.0.1:1")
+    assert probe(remote, CancelScope()) is Answer.NOT_ASKED
+
+
+# The user's marks
+
+
+def test_the_users_marks_are_put_on_what_is_found(env: dict[str, str], home: Path) -> None:
+    write_context(home, "desk", "unix:///run/desk.sock")
+    write_context(home, "vault", "tcp://vault:2376")
+    marks = ContextMarks(colour="red", label="Production", protected=True)
+    settings = Settings(contexts={"docker:vault": marks, "docker:gone": ContextMarks(label="gone")})
+    desk, vault = find_contexts(env, home, settings).contexts
+    assert (vault.colour, vault.title, vault.protected) == ("red", "Production", True)
+    assert (desk.colour, desk.title, desk.protected) == (usual_colour("docker:desk"), "desk", False)
+
+
+def test_the_usual_colour_is_always_the_same_and_never_red() -> None:
+    colours = {usual_colour(f"docker:{number}") for number in range(200)}
+    assert colours == set(CONTEXT_COLOURS) - {"red"}
+    assert usual_colour("docker:desk") == usual_colour("docker:desk")
