@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-
 class EngineKind(StrEnum):
     """Which world a context belongs to."""
 

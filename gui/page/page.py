@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -27,14 +27,16 @@ from models.changes import Change, Reset, Stale
 from models.connection import ConnectionState, Phase
 from models.errors import AppError
 from models.health import Tone
-from models.kind import ResourceKind
+from models.kind import ResourceKind, Tab
 
+_MOST_REMEMBERED = 200  # selected rows
 _DETAILS_SHARE = 0.36  # of the page's height at first
 
 
 class KindPage(QWidget):
     """Everything of one kind in one open context."""
 
+    arranged = Signal()  # the user has changed what `state` answers
     counts_changed = Signal(object, int)  # how many (None: unknown), how many with a problem
     window_wanted = Signal(object, object)  # Ref, row: its log in a window of its own
 
@@ -67,6 +69,7 @@ class KindPage(QWidget):
         column.setStretch(2, 1)
         self.details.hide()
         self._loaded = False  # whether a first Reset has come
+        self._remembered_keys: list[str] = []  # to be selected once they are there
         self._error_shown: AppError | None = None
         self._countdown = QTimer(self, interval=1000)
         self._connect()
@@ -104,6 +107,9 @@ class KindPage(QWidget):
             self._loaded = self._loaded or isinstance(change, Reset)
             self._error_shown = None
             self.table.apply(change)
+        if self._loaded and self._remembered_keys:
+            self.table.select_keys(self._remembered_keys)
+            self._remembered_keys = []
         self._tell_counts()
         self._show_list()
         self._renew_details()
@@ -227,6 +233,14 @@ class KindPage(QWidget):
             [(action, self.actions_.why_not(action, [row])) for action in self.kind.actions if action.prominent]
         )
 
+    def back(self) -> None:
+        """Esc: from maximised to the list, from the details to the list alone."""
+        if self.details.isVisible():
+            if not self._list.isVisible():
+                self.details.set_maximised(False)
+            else:
+                self.close_details()
+
     def close_details(self) -> None:
         """Back to the list alone."""
         self.details.hide()
@@ -252,6 +266,32 @@ class KindPage(QWidget):
         """The keys go to the filter."""
         self.header.filter.setFocus()
         self.header.filter.selectAll()
+
+    # what is remembered
+
+    def state(self) -> dict[str, Any]:
+        """Table, view, filter, selection and split as plain data."""
+        return {
+            "table": self.table.layout_state(),
+            "view": self.header.views.current,
+            "filter": self.header.filter.text(),
+            "selected": [self.kind.key(row) for row in self.selected()][:_MOST_REMEMBERED],
+            "details": self.details.tab.value if self.details.isVisible() else None,
+            "split": self._split.sizes(),
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` once answered; what does not fit any more is left out."""
+        if isinstance(table := state.get("table"), dict):
+            self.table.restore_layout(table)
+        if state.get("view") in self.header.views.keys:
+            self.header.views.set_current(state["view"])
+        if isinstance(text := state.get("filter"), str):
+            self.header.filter.setText(text)
+        if state.get("details") in [tab.value for tab in self.kind.tabs]:
+            self.details.set_tab(Tab(state["details"]))
+        if isinstance(keys := state.get("selected"), list):
+            self._remembered_keys = keys
 
     # actions
 

@@ -51,7 +51,7 @@ def _actions(window: Window) -> Iterator[Command]:
 def _objects(window: Window) -> Iterator[Command]:
     left = _MOST_OBJECTS
     for place in window.places.values():
-        for page in place.made_pages():
+        for page in place.made().values():
             if isinstance(page, KindPage):
                 rows = page.table.all_rows()[:left]
                 left -= len(rows)

@@ -156,7 +156,7 @@ class Dock(Area):
         column.setSpacing(0)
         column.addWidget(bar)
         column.addWidget(self._panel)
-        self._chevron.clicked.connect(lambda: self.set_opened(not self._panel.isVisible()))
+        self._chevron.clicked.connect(self.toggle)
         self._clear.clicked.connect(self._forget_ended)
         operations.started.connect(self._on_started)
         operations.ended.connect(self._tell)
@@ -168,6 +168,11 @@ class Dock(Area):
         self._panel.setVisible(opened)
         self._chevron.set_icon("chevron-down" if opened else "chevron-up")
         self._chevron.set_name("Hide operations" if opened else "Show operations")
+
+    def toggle(self) -> None:
+        """Open it, or close it; without operations there is nothing to open."""
+        if self._tabs:
+            self.set_opened(not self._panel.isVisible())
 
     def set_right(self, text: str) -> None:
         """Words at the right end: the engine's totals."""

@@ -51,9 +51,9 @@ class Place(QObject):
         """Its id."""
         return next(page_id for page_id, page in self._made.items() if page is self.pages.currentWidget())
 
-    def made_pages(self) -> list[QWidget]:
-        """The pages that have been looked at."""
-        return list(self._made.values())
+    def made(self) -> dict[str, QWidget]:
+        """The pages that have been looked at, by id."""
+        return dict(self._made)
 
     def page_ids(self) -> list[str]:
         """All pages, in the order of the sidebar."""

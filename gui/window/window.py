@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.contexts import Contexts, OpenContext
@@ -47,7 +47,6 @@ class Window(QMainWindow):
         contexts.closed.connect(self._on_closed)
         contexts.current_changed.connect(self._on_current)
         operations.ended.connect(self._on_operation_ended)
-        self._bind_keys()
         self._on_current(None)
 
     def _arrange(self) -> None:
@@ -71,20 +70,13 @@ class Window(QMainWindow):
         column.addLayout(row, 1)
         self.setCentralWidget(whole)
 
-    def _bind_keys(self) -> None:
-        for number in range(1, 10):
-            self._bind(f"Ctrl+{number}", lambda number=number: self._go_to(number - 1))
-        self._bind("F5", lambda: self._on_page("reload"))
-        self._bind("Ctrl+F", lambda: self._on_page("focus_filter"))
-
-    def _bind(self, keys: str, do: object) -> None:
-        QShortcut(QKeySequence(keys), self, do)  # type: ignore[call-overload]
-
-    def _go_to(self, place: int) -> None:
+    def go_to(self, place: int) -> None:
+        """To the open context at this place of the rail, from 0."""
         if place < len(self.contexts.open_ones):
             self.contexts.set_current(self.contexts.open_ones[place])
 
-    def _on_page(self, method: str) -> None:
+    def on_page(self, method: str) -> None:
+        """Call `method` of the page on the screen, where it has one: reload, focus_filter, back."""
         page = self.current_page()
         if page is not None and hasattr(page, method):
             getattr(page, method)()

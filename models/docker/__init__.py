@@ -1,5 +1,6 @@
 """What a Docker engine holds: the kinds that it offers."""
 
 from models.docker.container_kind import CONTAINER
+from models.kind import ResourceKind
 
-KINDS = (CONTAINER,)
+KINDS: tuple[ResourceKind, ...] = (CONTAINER,)

@@ -1,0 +1,7 @@
+"""`python -m gui` from a checkout."""
+
+import sys
+
+from gui.app import main
+
+sys.exit(main())

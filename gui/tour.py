@@ -1,0 +1,223 @@
+"""The tour: every page and state as PNG files, light and dark, in two sizes, for people to look at."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from gui import tasks
+from gui.contexts import Contexts
+from gui.finding import DEMO
+from gui.operations import Operations
+from gui.page.page import KindPage
+from gui.theme.theme import Mode, Themes
+from gui.window.commands import commands
+from gui.window.keys import Sheet
+from gui.window.lobby import Lobby
+from gui.window.palette import Palette
+from gui.window.window import Window
+from models.context import Context, EngineKind
+from models.discovery import Looked
+from models.errors import Reason, Unreachable
+from models.kind import Tab
+from services.demo import DemoSession
+from services.session import Session
+from services.sessions import open_session
+
+SIZES = ((1280, 800), (1920, 1080))
+MODES: tuple[Mode, ...] = ("light", "dark")
+_SETTLE = 700  # ms that a page gets to load and paint
+_LOOKED = (
+    Looked("DOCKER_HOST", "environment", "not set"),
+    Looked("Docker contexts", "~/.docker/contexts/meta", "no such folder"),
+    Looked("Docker engine", "/var/run/docker.sock", "there, but nobody answers", there=True),
+    Looked("Docker, rootless", "/run/user/1000/docker.sock", "no such file"),
+    Looked("Podman", "/run/user/1000/podman/podman.sock", "no such file"),
+    Looked("Colima", "~/.colima/*/docker.sock", "no such file"),
+)
+
+
+class Stop(Struct, frozen=True):
+    """One picture: how to get there, how long it takes, and how to leave."""
+
+    name: str
+    arrive: Callable[[], Any]
+    settle: int = _SETTLE
+    leave: Callable[[], Any] = lambda: None
+
+
+def tour(qt: QApplication, folder: str, context: str | None) -> int:
+    """Render everything into `folder`; the process's exit code. `context` is an endpoint such as unix:///…, else the demo."""
+    guide = Guide(qt, Path(folder), _context_of(context))
+    guide.begin()
+    code = qt.exec()
+    tasks.shutdown()
+    return code
+
+
+def _context_of(endpoint: str | None) -> Context:
+    if endpoint is None:
+        return DEMO
+    return Context(
+        id=endpoint, engine=EngineKind.DOCKER, name=endpoint.rpartition("/")[2], endpoint=endpoint, colour="blue"
+    )
+
+
+class Guide(QObject):
+    """Goes from stop to stop by timers: the event loop turns as in a session with a person."""
+
+    def __init__(self, qt: QApplication, folder: Path, context: Context) -> None:
+        super().__init__(qt)
+        self._folder, self._context = folder, context
+        self._themes = Themes(qt, "light")
+        self._stops: Iterator[tuple[str, Stop]] = iter(())
+        self.written: list[Path] = []
+
+    def begin(self) -> None:
+        """Make the first window and start walking."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._stops = self._way()
+        QTimer.singleShot(0, self._next)
+
+    def _way(self) -> Iterator[tuple[str, Stop]]:
+        for mode in MODES:
+            self._themes.set_mode(mode)
+            for width, height in SIZES:
+                rooms = Rooms(self._context, width, height)
+                for stop in rooms.stops():
+                    yield f"{stop.name}-{mode}-{width}x{height}.png", stop
+                rooms.close()
+
+    def _next(self) -> None:
+        try:
+            name, stop = next(self._stops)
+        except StopIteration:
+            print(f"{len(self.written)} pictures in {self._folder}", file=sys.stderr)  # noqa: T201
+            QApplication.exit(0)
+            return
+        stop.arrive()
+        QTimer.singleShot(stop.settle, lambda: self._picture(name, stop))
+
+    def _picture(self, name: str, stop: Stop) -> None:
+        window = next(
+            widget for widget in QApplication.topLevelWidgets() if isinstance(widget, Window) and widget.isVisible()
+        )
+        path = self._folder / name
+        window.grab().save(str(path))
+        self.written.append(path)
+        stop.leave()
+        QTimer.singleShot(0, self._next)
+
+
+class Rooms:
+    """One window and the stops in it."""
+
+    def __init__(self, context: Context, width: int, height: int) -> None:
+        self._context = context
+        self._sessions: list[Session] = []
+        self.contexts = Contexts(self._connect)
+        self.lobby = Lobby(self.contexts)
+        self.operations = Operations()
+        self.window = Window(self.contexts, self.operations, self.lobby)
+        self.window.resize(width, height)
+        self.window.show()
+
+    def _connect(self, context: Context) -> Session:
+        session = open_session(context)
+        self._sessions.append(session)
+        return session
+
+    def close(self) -> None:
+        """Let go of the window and its session."""
+        self.contexts.close_all()
+        self.window.close()
+        self.window.deleteLater()
+
+    def stops(self) -> Iterator[Stop]:
+        """In the order of a first visit."""
+        yield Stop("start", lambda: self.lobby.show_looked(_LOOKED))
+        yield Stop("loading", self._open, settle=180)
+        yield Stop("containers", lambda: None, settle=4_000)
+        yield Stop("overview", lambda: self._select(0))
+        yield Stop("logs", lambda: self._tab(Tab.LOGS), settle=1_500)
+        yield Stop("logs-maximised", lambda: self._page().details.set_maximised(True), leave=self._restore)
+        yield Stop("inspect", lambda: self._tab(Tab.INSPECT))
+        yield Stop("several", self._select_all, leave=lambda: self._page().close_details())
+        yield Stop("filter", lambda: self._page().header.filter.setText("state:exited"))
+        yield Stop("nothing-matches", lambda: self._page().header.filter.setText("no such thing"), leave=self._show_all)
+        yield Stop("palette", self._palette, leave=self._close_palette)
+        yield Stop("shortcuts", self._sheet, leave=lambda: self._dialog.reject())
+        yield Stop("remove", lambda: self._ask("remove"), leave=self._dismiss)
+        yield Stop("stop-after", lambda: self._ask("stop-after"), leave=self._dismiss)
+        yield Stop(
+            "system", lambda: self._place().show_page("system"), leave=lambda: self._place().show_page("containers")
+        )
+        yield Stop("contexts", lambda: self.contexts.set_current(None), leave=self._open)
+        if self._context is DEMO:
+            yield Stop("protected", self._protect, leave=self._dismiss)
+            yield Stop("stale", self._lose, settle=1_200)
+
+    def _open(self) -> None:
+        self.contexts.set_found([self._context])
+        self.contexts.open(self._context)
+
+    def _place(self) -> Any:
+        return self.window.current_place()
+
+    def _page(self) -> KindPage:
+        page = self.window.current_page()
+        assert isinstance(page, KindPage)  # noqa: S101 - the tour knows its way
+        return page
+
+    def _select(self, number: int) -> None:
+        page = self._page()
+        rows = sorted(page.table.all_rows(), key=lambda row: (not page.kind.health(row).problem, page.kind.name(row)))
+        page.show_key(page.kind.key(rows[number]))
+
+    def _select_all(self) -> None:
+        self._page().table.selectAll()
+
+    def _tab(self, tab: Tab) -> None:
+        self._page().details.set_tab(tab)
+
+    def _restore(self) -> None:
+        self._page().details.set_maximised(False)
+
+    def _show_all(self) -> None:
+        self._page().show_all()
+        self._select(0)
+
+    def _palette(self) -> None:
+        self._open_palette = Palette(commands(self.window, lambda: iter(())), self.window)
+        self._open_palette.field.setText("st")
+
+    def _close_palette(self) -> None:
+        self._open_palette.dismiss()
+
+    def _sheet(self) -> None:
+        self._dialog = Sheet((), list(self._place().open_one.session.kinds), self.window)
+        self._dialog.open()
+
+    def _ask(self, action: str) -> None:
+        self._page().trigger(action)
+
+    def _dismiss(self) -> None:
+        dialog = self._page().actions_.dialog
+        if dialog is not None:
+            dialog.reject()
+
+    def _protect(self) -> None:
+        self._place().open_one.set_context(replace(self._context, protected=True, colour="magenta"))
+        self._ask("remove")
+
+    def _lose(self) -> None:
+        session = self._sessions[-1]
+        assert isinstance(session, DemoSession)  # noqa: S101 - asked before
+        session.lose(Unreachable("connect: connection refused", Reason.REFUSED))
