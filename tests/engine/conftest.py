@@ -16,6 +16,7 @@ Where an engine cannot run its tests skip with the reason; PILOTHOUSE_REQUIRE_EN
 import os
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -26,6 +27,7 @@ from tests.world.tls import TlsEndpoint
 from tests.world.world import World
 
 LAST = "the_last_one"
+why_not = cache(Release.why_not)
 ENGINE_FIXTURES = {"tls_engine": "tls", "ssh_engine": "ssh", "podman": "podman"}
 
 
@@ -76,7 +78,7 @@ def world() -> Iterator[World]:
 
 def lent(world: World, release: Release, name: str = "") -> Iterator[DockerEngine]:
     """An engine for one test: clean before and after, whatever the test did to it."""
-    need(release.why_not())
+    need(why_not(release))
     engine = world.engine(release, name)
     yield engine
     engine.clean()
@@ -109,7 +111,7 @@ def other_engine(world: World) -> Iterator[DockerEngine]:
 @pytest.fixture
 def tls_engine(world: World) -> Iterator[TlsEndpoint]:
     """Docker 20.10 on TCP with TLS; its `certificates` folder is what DOCKER_CERT_PATH names."""
-    need(DOCKER_20.why_not())
+    need(why_not(DOCKER_20))
     endpoint = world.tls()
     yield endpoint
     endpoint.engine.clean()
@@ -118,7 +120,7 @@ def tls_engine(world: World) -> Iterator[TlsEndpoint]:
 @pytest.fixture
 def ssh_engine(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[SshEndpoint]:
     """Docker 20.10 behind ssh. For this test PATH begins with an `ssh` that knows the host and has the key to it."""
-    need(DOCKER_20.why_not() or why_not_ssh())
+    need(why_not(DOCKER_20) or why_not_ssh())
     endpoint = world.ssh()
     monkeypatch.setenv("PATH", endpoint.environment()["PATH"])
     yield endpoint

@@ -31,6 +31,7 @@ def test_whatever_a_test_made_is_gone_for_the_next_one(engine: DockerEngine) -> 
     made = engine.run("--network", "net", "--volume", "vol:/data", command=("sleep", "600"))
     engine.docker("commit", made, "child:local")
     engine.docker("pause", made)
+    engine.docker("rmi", "--force", "busybox:local")
     engine.clean()
     assert engine.docker("ps", "--all", "--quiet").stdout == ""
     assert engine.docker("network", "ls", "--quiet", "--filter", "type=custom").stdout == ""
@@ -47,10 +48,12 @@ def test_a_published_port_answers_on_the_engine_s_address(engine: DockerEngine) 
 
 def test_containers_meet_their_fates(engine: DockerEngine) -> None:
     samples.exited(engine, "--name", "out")
+    samples.printed(engine, 1000, "--name", "numbers")
     samples.out_of_memory(engine, "--name", "memory")
     samples.healthy(engine, "--name", "well")
     samples.unhealthy(engine, "--name", "ill")
     assert engine.docker("logs", "out").stderr == "err\n"
+    assert engine.docker("logs", "numbers").stdout.split() == [str(number) for number in range(1, 1001)]
     state = engine.docker("inspect", "--format", "{{.State.OOMKilled}} {{.State.ExitCode}}", "memory")
     assert state.stdout == "true 137\n"
     statuses = engine.docker("ps", "--format", "{{.Names}} {{.Status}}").stdout

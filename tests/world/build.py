@@ -58,6 +58,8 @@ def build() -> Path:
             say(f"Docker 29 is built: {target}")
             return target
         go = go_command()
+        for abandoned in target.parent.parent.glob("building-*"):
+            shutil.rmtree(abandoned)
         with tempfile.TemporaryDirectory(prefix="building-", dir=target.parent.parent) as folder:
             staging = Path(folder) / "world"
             compile_into(staging / "bin", Path(folder) / "cli", go)

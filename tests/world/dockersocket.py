@@ -85,7 +85,7 @@ class DockerSocket:
         self.docker("import", "--change", 'CMD ["sh"]', "-", IMAGE, stdin=busybox_root())
 
     def clear(self) -> None:
-        """Remove all containers, networks and volumes, and every image but `busybox:local`."""
+        """Remove all containers, networks and volumes, and every image but `busybox:local`; make that if missing."""
         for container in self.api("GET", "/containers/json?all=1"):
             self.request("DELETE", f"/containers/{container['Id']}?force=1&v=1")
         for network in self.api("GET", "/networks"):
@@ -99,6 +99,8 @@ class DockerSocket:
             self.request("DELETE", f"/images/{image['Id']}?force=1")
         if strangers:
             self.request("POST", "/build/prune?all=1")
+        if len(strangers) == len(images):
+            self.import_busybox()
 
 
 def is_ours(tags: Sequence[str] | None) -> bool:

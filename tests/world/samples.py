@@ -30,6 +30,12 @@ def exited(engine: DockerSocket, *options: str, code: int = 3) -> str:
     return met(engine, container, lambda state: state["Status"] == "exited" and state["ExitCode"] == code)
 
 
+def printed(engine: DockerSocket, lines: int, *options: str) -> str:
+    """Said the numbers from 1 to `lines`, one a line, as fast as the engine takes them, and ended."""
+    container = engine.run(*options, command=("seq", "1", str(lines)))
+    return met(engine, container, lambda state: state["Status"] == "exited")
+
+
 def out_of_memory(engine: DockerSocket, *options: str) -> str:
     """Wanted 64 MB where 16 MB were allowed: exit code 137, OOMKilled."""
     limits = ("--memory", "16m", "--memory-swap", "16m")

@@ -83,7 +83,9 @@ class SshEndpoint:
         wrapper.chmod(0o755)
 
     def start(self) -> None:
-        """Start sshd and wait until a login works. Raises WorldError with the client's and the server's words."""
+        """Start sshd, unless it runs, and wait until a login works. Raises WorldError with both sides' words."""
+        if self._process is not None and self._process.poll() is None:
+            return
         # The package's own service makes this folder at every boot. Where no service runs nobody does.
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
         command = (str(SSHD), "-D", "-e", "-f", str(self.folder / "sshd_config"))

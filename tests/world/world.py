@@ -24,7 +24,7 @@ class World:
         """The engine of that release (and name, where a test needs two), running and clean, with `busybox:local`."""
         key = name or f"d{release.name.replace('.', '')}"
         if key not in self._engines:
-            self._engines[key] = began(DockerEngine(self.run, key, release))
+            self._engines[key] = DockerEngine(self.run, key, release)
         self._engines[key].clean()
         return self._engines[key]
 
@@ -34,7 +34,6 @@ class World:
             folder = self.run.folder / "tls-files"
             engine = DockerEngine(self.run, "tls", DOCKER_20, tls_options(folder))
             self._tls = secure(engine, folder)
-            began(engine)
         self._tls.engine.clean()
         return self._tls
 
@@ -50,18 +49,9 @@ class World:
         """Podman's Docker-compatible service, running and clean."""
         if self._podman is None:
             self._podman = Podman(self.run)
-            self._podman.start()
-            self._podman.import_busybox()
         self._podman.clean()
         return self._podman
 
     def close(self) -> None:
         """End everything. Asking for an engine after that is an error."""
         self.run.close()
-
-
-def began(engine: DockerEngine) -> DockerEngine:
-    """Start an engine for the first time and give it its image."""
-    engine.start()
-    engine.import_busybox()
-    return engine
