@@ -1,0 +1,208 @@
+"""Sections of rows, dealt out to as many columns as there is room for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+
+from gui.details.rows import RowWidget, row_widget
+from gui.theme.icons import paint_icon
+from gui.theme.tokens import current_theme
+from gui.widgets.focus import KeyFocus
+from gui.widgets.paint import paint_focus, painter_for
+from gui.widgets.properties import SectionTitle
+from models.overview import Row, Section, spread
+from models.text import display
+
+COLUMN_GAP = 24
+COLUMN_LEAST = 246  # pixels: narrower columns would cut most values
+COLUMN_MOST = 460
+_SECTION_GAP = 8
+
+
+class MoreButton(KeyFocus, QAbstractButton):
+    """Shows the rows that a section keeps back, and hides them again."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setFont(current_theme().font("secondary"))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        theme = current_theme()
+        wide = QFontMetrics(self.font()).horizontalAdvance(self._words()) + theme.size("chevron") + 8
+        return QSize(wide, theme.size("row-property"))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = current_theme()
+        painter = painter_for(self)
+        side = theme.size("chevron")
+        name = "chevron-up" if self.isChecked() else "chevron-down"
+        paint_icon(painter, QPoint(0, (self.height() - side) // 2), name, theme, side)
+        painter.setFont(self.font())
+        painter.setPen(theme.colour("text.primary" if self.underMouse() else "text.secondary"))
+        room = self.rect().adjusted(side + 5, 0, 0, 0)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, self._words())
+        if self.shows_focus():
+            paint_focus(painter, self.rect(), theme, theme.size("radius.small"))
+
+    def _words(self) -> str:
+        return "Show fewer" if self.isChecked() else self.text()
+
+
+class SectionView(QWidget):
+    """One section. Filled anew, it keeps its widgets where the rows have kept their forms."""
+
+    def __init__(self, section: Section, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._section = Section("", ())
+        self._stale = False
+        self._rows: list[RowWidget] = []
+        self._forms: list[type] = []
+        self._title = SectionTitle(section.title)
+        self._more = MoreButton()
+        self._more.toggled.connect(self._on_more)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self._title)
+        self._column.addWidget(self._more)
+        self.fill(section)
+
+    @property
+    def title(self) -> str:
+        """What it is about: the same section of another object has the same title."""
+        return self._section.title
+
+    def fill(self, section: Section) -> None:
+        """Show `section`, which has the same title."""
+        if section == self._section:
+            return
+        self._section = section
+        self._title.set_note(display(section.note, 200))
+        self._more.setText(section.more_title)
+        self._more.setVisible(bool(section.more))
+        self._fill_rows()
+
+    def set_stale(self, stale: bool) -> None:
+        """Whether what it says was true once and may not be now."""
+        self._stale = stale
+        for row in self._rows:
+            row.set_stale(stale)
+
+    def hide_secrets(self) -> None:
+        """Mask again whatever is revealed."""
+        for row in self._rows:
+            row.hide_secrets()
+
+    def height_for(self, width: int) -> int:
+        """How high it is at `width`, in pixels."""
+        self.ensurePolished()
+        layout = self._column
+        return layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
+
+    def _wanted(self) -> Sequence[Row]:
+        more = self._section.more if self._more.isChecked() else ()
+        return (*self._section.rows, *more)
+
+    def _fill_rows(self) -> None:
+        wanted = self._wanted()
+        if [type(row) for row in wanted] == self._forms:
+            for widget, row in zip(self._rows, wanted, strict=True):
+                widget.fill(row)
+        else:
+            for widget in self._rows:
+                widget.hide()
+                widget.deleteLater()
+            self._rows = [row_widget(row) for row in wanted]
+            for number, widget in enumerate(self._rows, 1):
+                self._column.insertWidget(number, widget)
+                widget.show()
+        self._forms = [type(row) for row in wanted]
+        self._align()
+        self.set_stale(self._stale)
+
+    def _align(self) -> None:
+        names = [row.name for row in self._rows if row.name is not None]
+        widest = max((name.sizeHint().width() for name in names), default=0)
+        for name in names:
+            name.setFixedWidth(widest)
+
+    def _on_more(self) -> None:
+        self._fill_rows()
+        parent = self.parentWidget()
+        if isinstance(parent, Columns):
+            parent.place()
+
+
+class Columns(QWidget):
+    """Sections in columns of the same width, 24 px apart: as many as fit, each about as high as the others."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._views: list[SectionView] = []
+        self._margins = (16, 6, 16, 10)
+
+    def fill(self, sections: Sequence[Section]) -> None:
+        """Show these; a section that was there before is filled anew where it stands."""
+        before = {view.title: view for view in self._views}
+        views = []
+        for section in sections:
+            view = before.pop(section.title, None)
+            if view is None:
+                view = SectionView(section, self)
+                view.show()
+            else:
+                view.fill(section)
+            views.append(view)
+        for view in before.values():
+            view.hide()
+            view.deleteLater()
+        self._views = views
+        self.place()
+
+    def set_stale(self, stale: bool) -> None:
+        """Whether what they say was true once and may not be now."""
+        for view in self._views:
+            view.set_stale(stale)
+
+    def hide_secrets(self) -> None:
+        """Mask again whatever is revealed."""
+        for view in self._views:
+            view.hide_secrets()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self.fill(())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.place()
+
+    def place(self) -> None:
+        """Deal the sections out anew."""
+        left, top, right, bottom = self._margins
+        room = self.width() - left - right
+        count = max(1, min((room + COLUMN_GAP) // (COLUMN_LEAST + COLUMN_GAP), len(self._views)))
+        wide = min(COLUMN_MOST, (room - COLUMN_GAP * (count - 1)) // count)
+        heights = [view.height_for(wide) + _SECTION_GAP for view in self._views]
+        lowest = 0
+        before: QWidget | None = None
+        for number, column in enumerate(spread(heights, count)):
+            y = top
+            for index in column:
+                view = self._views[index]
+                view.setGeometry(left + number * (wide + COLUMN_GAP), y, wide, heights[index] - _SECTION_GAP)
+                y += heights[index]
+                if before is not None:
+                    QWidget.setTabOrder(before, view)
+                before = view
+            lowest = max(lowest, y)
+        self.setMinimumHeight(lowest + bottom - _SECTION_GAP)
