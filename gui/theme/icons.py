@@ -193,9 +193,7 @@ class _Engine(QIconEngine):
         return self.scaledPixmap(size, mode, state, 1.0)
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
-        # Qt asks in device pixels here.
-        side = round(min(size.width(), size.height()) / scale)
-        return icon_pixmap(self._name, current_theme(), side, self._token(mode), scale)
+        return icon_pixmap(self._name, current_theme(), min(size.width(), size.height()), self._token(mode), scale)
 
     def clone(self) -> QIconEngine:
         return _Engine(self._name, self._colour)

@@ -32,6 +32,7 @@ class Banner(Area):
         row.addWidget(self._icon)
         row.addSpacing(2)
         row.addWidget(self._first)
+        row.addSpacing(-4)  # a word space between the first words and the reason
         row.addWidget(self._reason, 1)
         row.addWidget(self._countdown)
         row.addLayout(self._buttons)

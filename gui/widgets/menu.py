@@ -92,8 +92,7 @@ class Menu(QMenu):
         if name in ICONS:
             side = theme.size("icon")
             at = QPoint(rect.x() + _ICON_LEFT, rect.y() + (rect.height() - side) // 2)
-            colour = "text.secondary" if ink == "text.primary" else ink
-            paint_icon(painter, at, name, theme, side, colour)
+            paint_icon(painter, at, name, theme, side, ink)
         painter.setFont(theme.font())
         painter.setPen(theme.colour(ink))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextShowMnemonic

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
+from gui.theme.icons import paint_icon
 from gui.theme.tokens import current_theme
 from gui.widgets.focus import KeyFocus
 from gui.widgets.paint import paint_focus, painter_for
 from gui.widgets.tips import plain_tip, set_tip
 
 ELLIPSIS = "…"
+_SIGN = 13  # px, of the copy icon behind a text that a click copies
+_SIGN_GAP = 6
 
 
 class PlainLabel(QLabel):
@@ -86,7 +89,7 @@ class ElidedLabel(KeyFocus, PlainLabel):
 
     def shown_text(self) -> str:
         """What fits, as it stands on the screen."""
-        return QFontMetrics(self.font()).elidedText(self.text(), self._mode, self.width())
+        return QFontMetrics(self.font()).elidedText(self.text(), self._mode, self.width() - self._sign_room())
 
     def copy(self) -> None:
         """Put the whole text on the clipboard and say so beside it for a moment."""
@@ -98,12 +101,12 @@ class ElidedLabel(KeyFocus, PlainLabel):
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self.font())
-        return QSize(metrics.horizontalAdvance(self.text()) + 1, metrics.height())
+        return QSize(metrics.horizontalAdvance(self.text()) + 1 + self._sign_room(), metrics.height())
 
     def minimumSizeHint(self) -> QSize:
         metrics = QFontMetrics(self.font())
         least = metrics.horizontalAdvance(self.text()[:1] + ELLIPSIS + self.text()[-1:])
-        return QSize(min(least, self.sizeHint().width()), metrics.height())
+        return QSize(min(least + self._sign_room(), self.sizeHint().width()), metrics.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -126,7 +129,12 @@ class ElidedLabel(KeyFocus, PlainLabel):
         painter = painter_for(self)
         painter.setFont(self.font())
         painter.setPen(theme.colour(self.colour if self.isEnabled() else "text.disabled"))
-        painter.drawText(self.rect(), self.alignment() | Qt.TextFlag.TextSingleLine, self.shown_text())
+        shown = self.shown_text()
+        room = self.rect().adjusted(0, 0, -self._sign_room(), 0)
+        painter.drawText(room, self.alignment() | Qt.TextFlag.TextSingleLine, shown)
+        if self._copies:
+            left = QFontMetrics(self.font()).horizontalAdvance(shown) + _SIGN_GAP
+            paint_icon(painter, QPoint(left, (self.height() - _SIGN) // 2), "copy", theme, _SIGN)
         if self.shows_focus():
             paint_focus(painter, self.rect(), theme, theme.size("radius.small"))
 
@@ -134,6 +142,9 @@ class ElidedLabel(KeyFocus, PlainLabel):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.updateGeometry()
+
+    def _sign_room(self) -> int:
+        return _SIGN + _SIGN_GAP if self._copies else 0
 
     def _explain(self) -> None:
         if self.shown_text() != self.text():
