@@ -10,7 +10,8 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QDialog, QMenu
 
 from gui import tasks
 from gui.contexts import Contexts
@@ -54,7 +55,7 @@ class Stop(Struct, frozen=True):
 
 
 def tour(qt: QApplication, folder: str, context: str | None) -> int:
-    """Render everything into `folder`; the process's exit code. `context` is an endpoint such as unix:///…, else the demo."""
+    """Render everything into `folder`; the process's exit code. `context` is an endpoint: unix:///…; None: the demo."""
     guide = Guide(qt, Path(folder), _context_of(context))
     guide.begin()
     code = qt.exec()
@@ -106,14 +107,24 @@ class Guide(QObject):
         QTimer.singleShot(stop.settle, lambda: self._picture(name, stop))
 
     def _picture(self, name: str, stop: Stop) -> None:
-        window = next(
-            widget for widget in QApplication.topLevelWidgets() if isinstance(widget, Window) and widget.isVisible()
-        )
         path = self._folder / name
-        window.grab().save(str(path))
+        _photograph().save(str(path))
         self.written.append(path)
         stop.leave()
         QTimer.singleShot(0, self._next)
+
+
+def _photograph() -> QPixmap:
+    """The window, with the dialogs and menus that lie over it."""
+    tops = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+    window = next(widget for widget in tops if isinstance(widget, Window))
+    picture = window.grab()
+    painter = QPainter(picture)
+    for widget in tops:
+        if widget is not window and isinstance(widget, QDialog | QMenu):
+            painter.drawPixmap(window.mapFromGlobal(widget.pos()), widget.grab())
+    painter.end()
+    return picture
 
 
 class Rooms:
@@ -156,9 +167,7 @@ class Rooms:
         yield Stop("shortcuts", self._sheet, leave=lambda: self._dialog.reject())
         yield Stop("remove", lambda: self._ask("remove"), leave=self._dismiss)
         yield Stop("stop-after", lambda: self._ask("stop-after"), leave=self._dismiss)
-        yield Stop(
-            "system", lambda: self._place().show_page("system"), leave=lambda: self._place().show_page("containers")
-        )
+        yield Stop("system", lambda: self._show("system"), leave=lambda: self._show("containers"))
         yield Stop("contexts", lambda: self.contexts.set_current(None), leave=self._open)
         if self._context is DEMO:
             yield Stop("protected", self._protect, leave=self._dismiss)
@@ -170,6 +179,9 @@ class Rooms:
 
     def _place(self) -> Any:
         return self.window.current_place()
+
+    def _show(self, page: str) -> None:
+        self._place().show_page(page)
 
     def _page(self) -> KindPage:
         page = self.window.current_page()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -102,7 +103,7 @@ class Actions(QObject):
         for action in self.kind.actions:
             if not action.on_page and (action.many or len(rows) == 1):
                 command = self.twin(action, rows)
-                menu.add(f"Command: {action.title.rstrip('…')}", lambda command=command: clipboard.setText(command))
+                menu.add(f"Command: {action.title.rstrip('…')}", partial(clipboard.setText, command))
 
     def _preview(self, action: Action) -> None:
         session = self._open_one.session

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -327,7 +328,7 @@ class KindPage(QWidget):
             for grouping in self.kind.groupings:
                 menu.add(
                     f"Group by {grouping.title}",
-                    lambda grouping=grouping: self.table.set_grouping(grouping),
+                    partial(self.table.set_grouping, grouping),
                     icon=grouping.icon,
                     checked=current is grouping,
                 )

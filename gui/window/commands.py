@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gui.messages import phase_words
@@ -44,7 +45,7 @@ def _actions(window: Window) -> Iterator[Command]:
                 icon=action.icon,
                 twin=page.actions_.twin(action, subject),
                 shortcut=action.shortcut,
-                do=lambda action=action, subject=subject: page.actions_.trigger(action, subject),
+                do=partial(page.actions_.trigger, action, subject),
             )
 
 
@@ -109,5 +110,5 @@ def _contexts(window: Window) -> Iterator[Command]:
             icon="engine",
             colour=f"context.{context.colour}",
             context=display(context.endpoint, 60),
-            do=lambda context=context: window.contexts.open(context),
+            do=partial(window.contexts.open, context),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
@@ -45,9 +46,9 @@ class Keys(QObject):
         for key in self.table:
             QShortcut(QKeySequence(key.keys), window, key.do)
         for keys in self._action_keys():
-            QShortcut(QKeySequence(keys), window, lambda keys=keys: self._on_action_key(keys))
+            QShortcut(QKeySequence(keys), window, partial(self._on_action_key, keys))
         for number in range(1, 10):
-            QShortcut(QKeySequence(f"Ctrl+{number}"), window, lambda number=number: window.go_to(number - 1))
+            QShortcut(QKeySequence(f"Ctrl+{number}"), window, partial(window.go_to, number - 1))
         window.rail.search_wanted.connect(self.open_palette)
         window.rail.settings_wanted.connect(self.open_settings)
         window.rail.marks_wanted.connect(self.open_marks)
@@ -105,7 +106,7 @@ class Keys(QObject):
                 group=Group.ACTION,
                 title=f"Theme: {mode}",
                 icon=icon,
-                do=lambda mode=mode: self._set_theme(mode),
+                do=partial(self._set_theme, mode),
             )
         yield Command(group=Group.CONTEXT, title="Open the demo", icon="demo", do=self._finding.open_demo)
         for key in self.table:

@@ -65,14 +65,17 @@ class Command(Struct, frozen=True, kw_only=True):
     shortcut: str = ""
 
 
+Line = str | tuple[Command, tuple[int, ...]]  # a heading, or a command with the letters to mark
+
+
 class _Results(QAbstractListModel):
     """Headings and commands, in the order of the groups."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.lines: list[str | tuple[Command, tuple[int, ...]]] = []
+        self.lines: list[Line] = []
 
-    def show_lines(self, lines: list[str | tuple[Command, tuple[int, ...]]]) -> None:
+    def show_lines(self, lines: list[Line]) -> None:
         self.beginResetModel()
         self.lines = lines
         self.endResetModel()
@@ -94,23 +97,28 @@ class _Results(QAbstractListModel):
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
 
+def _line(index: QModelIndex | QPersistentModelIndex) -> Line:
+    model = index.model()
+    return model.lines[index.row()] if isinstance(model, _Results) else ""
+
+
 class _Painter(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        line = index.model().lines[index.row()]
+        line = _line(index)
         return QSize(_WIDTH, _HEADING if isinstance(line, str) else _ROW)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         theme = current_theme()
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        line = index.model().lines[index.row()]
+        rect: QRect = option.rect
+        line = _line(index)
         if isinstance(line, str):
             painter.setFont(theme.font("section"))
             painter.setPen(theme.colour("text.secondary"))
             painter.drawText(rect.adjusted(15, 6, 0, 0), Qt.AlignmentFlag.AlignVCenter, line)
             return
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
+        if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, theme.colour("bg.selection"))
             painter.fillRect(rect.x(), rect.y(), 2, rect.height(), theme.colour("accent.line"))
         right = self._paint_right(painter, rect, line[0], theme)
@@ -263,7 +271,7 @@ class Palette(Scrim):
         task.succeeded.connect(lambda matches: self._show(offered, matches))
 
     def _show(self, offered: Sequence[Command], matches: Iterable[Match]) -> None:
-        lines: list[str | tuple[Command, tuple[int, ...]]] = []
+        lines: list[Line] = []
         matches = list(matches)
         for group in Group:
             chosen = [match for match in matches if offered[match.place].group is group]
