@@ -79,6 +79,16 @@ class Fields:
         value = self._fields.get(key)
         return tuple(Fields(item) for item in value if isinstance(item, dict)) if isinstance(value, list) else ()
 
+    def pairs(self, key: str) -> tuple[tuple[str, str], ...]:
+        """A list of [name, value], which is how the engine writes what a driver says of itself."""
+        value = self._fields.get(key)
+        entries = value if isinstance(value, list) else ()
+        return tuple(
+            (entry[0], entry[1])
+            for entry in entries
+            if isinstance(entry, list) and len(entry) == 2 and all(isinstance(part, str) for part in entry)
+        )
+
     def members(self) -> Iterator[str]:
         """The names of all fields, in their order."""
         return iter(self._fields)
