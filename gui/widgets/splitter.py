@@ -16,16 +16,15 @@ class _Handle(QSplitterHandle):
         super().__init__(orientation, parent)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("Divider, move it with the arrow keys")
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        # As Qt does for thin handles, with its 5 px made 7: the margins take part in grabbing, not in the layout.
+        # Margins take part in grabbing, not in the layout nor, by the mask, in what is seen.
         theme = current_theme()
         margin = (theme.size("splitter-grab") - theme.size("splitter")) // 2
-        if self.orientation() == Qt.Orientation.Horizontal:
-            self.setContentsMargins(margin, 0, margin, 0)
-        else:
-            self.setContentsMargins(0, margin, 0, margin)
+        across = orientation == Qt.Orientation.Horizontal
+        self.setAttribute(Qt.WidgetAttribute.WA_MouseNoMask)
+        self.setContentsMargins(*((margin, 0, margin, 0) if across else (0, margin, 0, margin)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        # Not Qt's own answer, which sets margins that make thin handles 5 px.
         self.setMask(QRegion(self.contentsRect()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
