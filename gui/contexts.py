@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from gui import tasks
 from models.connection import ConnectionState, Phase
 from models.context import Context
+from models.discovery import with_aliases
 from models.system import SystemFacts
 from services.session import Session
 
@@ -91,6 +93,7 @@ class Contexts(QObject):
         if open_one is None:
             open_one = OpenContext(context, self._connect(context), self)
             self.open_ones.append(open_one)
+            open_one.facts_changed.connect(partial(self._on_facts, open_one))
             self.opened.emit(open_one)
         if make_current:
             self.set_current(open_one)
@@ -114,6 +117,20 @@ class Contexts(QObject):
             self.set_current(self.open_ones[min(place, len(self.open_ones) - 1)] if self.open_ones else None)
         self.closed.emit(open_one)
         open_one.close()
+
+    def _on_facts(self, open_one: OpenContext, facts: SystemFacts) -> None:
+        """Two ways to one engine are one tile with both names: the one that was there first stays."""
+        if not facts.engine_id:
+            return
+        for first in self.open_ones:
+            if first is not open_one and first.facts is not None and first.facts.engine_id == facts.engine_id:
+                names = (open_one.context.name, *open_one.context.aliases)
+                first.set_context(with_aliases(first.context, names))
+                was_current = self.current is open_one
+                self.close(open_one)
+                if was_current:
+                    self.set_current(first)
+                return
 
     def close_all(self) -> None:
         """At the end of the application; returns at once."""
