@@ -37,6 +37,7 @@ QPlainTextEdit, QTextEdit, QTextBrowser {
     background: @bg.surface; color: @text.primary; border: none;
     selection-background-color: @accent.fill; selection-color: @text.on-accent;
 }
+QPlainTextEdit[bare="true"] { background: transparent; }
 
 .QPushButton {
     background: @bg.surface; color: @text.primary; border: 1px solid @border.default;

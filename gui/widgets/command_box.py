@@ -2,14 +2,45 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QPaintEvent, QResizeEvent, QTextOption
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
 from gui.theme.tokens import current_theme
 from gui.widgets.buttons import IconButton
 from gui.widgets.paint import paint_box, painter_for
-from gui.widgets.text import PlainLabel
+
+_MARGIN = 4  # px around the words
+
+
+class _Words(QPlainTextEdit):
+    """The command, broken anywhere where it has to be, and as high as it needs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setReadOnly(True)
+        self.setTabChangesFocus(True)
+        self.setAccessibleName("Command")
+        self.setFont(current_theme().font("mono"))
+        self.setProperty("bare", True)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(_MARGIN)
+
+    def fit(self) -> None:
+        """Take the height of all lines at this width."""
+        height, block = 0.0, self.document().firstBlock()
+        while block.isValid():
+            height += self.blockBoundingRect(block).height()
+            block = block.next()
+        self.setFixedHeight(ceil(height) + 2 * _MARGIN)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
 
 
 class CommandBox(QWidget):
@@ -19,26 +50,27 @@ class CommandBox(QWidget):
 
     def __init__(self, command: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._label = PlainLabel(command, font="mono", wrap=True, selectable=True)
+        self._words = _Words()
         self._button = IconButton("copy", "Copy the command", small=True, size=14)
         self._button.clicked.connect(self.copy)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._offer)
         row = QHBoxLayout(self)
-        row.setContentsMargins(10, 3, 4, 3)
+        row.setContentsMargins(6, 3, 4, 3)
         row.setSpacing(8)
-        row.addWidget(self._label, 1)
+        row.addWidget(self._words, 1)
         row.addWidget(self._button, 0, Qt.AlignmentFlag.AlignTop)
-        self.setMinimumHeight(30)
+        self.set_command(command)
 
     def set_command(self, command: str) -> None:
         """Show another command."""
-        self._label.setText(command)
+        self._words.setPlainText(command)
+        self._words.fit()
 
     def command(self) -> str:
         """The whole text."""
-        return self._label.text()
+        return self._words.toPlainText()
 
     def copy(self) -> None:
         """Put the command on the clipboard; a tick says so for a moment."""

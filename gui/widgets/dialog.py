@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QHideEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -18,7 +18,17 @@ _TOP = 0.1  # of the window's height above the dialog
 
 
 class Scrim(QWidget):
-    """A flat veil over the window that a dialog belongs to."""
+    """A flat veil over the whole window that a dialog belongs to."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setGeometry(window.rect())
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self.setGeometry(self.window().rect())
+        return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), current_theme().colour("bg.scrim"))
@@ -88,7 +98,6 @@ class Dialog(QDialog):
         if parent is not None:
             window = parent.window()
             self._scrim = Scrim(window)
-            self._scrim.setGeometry(window.rect())
             self._scrim.show()
             self.adjustSize()
             self.move(_place(window, self))

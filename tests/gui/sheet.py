@@ -18,6 +18,7 @@ from gui.widgets.command_box import CommandBox
 from gui.widgets.fields import Field, FilterField
 from gui.widgets.marks import Glyph, Meter, Pill, Tag
 from gui.widgets.menu import ChoiceButton, Menu
+from gui.widgets.opener import Opener
 from gui.widgets.properties import PropertyRows, SectionTitle
 from gui.widgets.segments import Segments
 from gui.widgets.sparkline import paint_sparkline
@@ -103,7 +104,9 @@ class Sheet(Area):
         wave = [2 + math.sin(n / 2) for n in range(40)]
         yield row(Spark(wave, None), Spark([n + 85 for n in wave], 100), Spark([99 + n for n in wave], 100), *meters())
         yield SectionTitle("Properties", "5 set here", action=Button("Copy all", "copy", small=True))
-        yield properties()
+        rows = properties()
+        rows.add_widget("Networks", Opener("shop_front", "network shop_front"), "172.20.0.4")
+        yield rows
 
     def _right(self) -> Iterable[QWidget]:
         yield SectionTitle("Banners")

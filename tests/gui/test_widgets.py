@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QAccessible, QGuiApplication, QImage, QPainter
+from PySide6.QtGui import QAccessible, QGuiApplication, QImage, QPainter, QTextDocument
+from PySide6.QtGui import Qt as RichText
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QPlainTextEdit, QToolTip, QVBoxLayout, QWidget
 
 from gui.theme.theme import Themes
 from gui.theme.tokens import current_theme, load_themes
@@ -20,6 +21,7 @@ from gui.widgets.dialog import Dialog, Scrim
 from gui.widgets.fields import Field, FilterField
 from gui.widgets.marks import Meter, Pill
 from gui.widgets.menu import ChoiceButton, Menu
+from gui.widgets.opener import Opener
 from gui.widgets.properties import PropertyRows
 from gui.widgets.segments import Segments
 from gui.widgets.sparkline import paint_sparkline
@@ -229,10 +231,8 @@ def test_a_tooltip_shows_its_text_literally(window, text):
 
 def read_by_qt(label: QLabel) -> str:
     """The text that `label` draws, after Qt's guess whether it is markup."""
-    from PySide6.QtGui import QTextDocument
-
     document = QTextDocument()
-    if Qt.mightBeRichText(label.text()) if hasattr(Qt, "mightBeRichText") else label.text().startswith("<p"):
+    if RichText.mightBeRichText(label.text()):
         document.setHtml(label.text())
     else:
         document.setPlainText(label.text())
@@ -279,6 +279,16 @@ def test_a_label_changes_its_colour_by_token(window):
     label = put(window, PlainLabel("Exited (137)"))
     label.set_colour("error.fg")
     assert label.palette().windowText().color() == current_theme().colour("error.fg")
+
+
+def test_a_word_that_opens_something_does_so_by_key(window):
+    opener = put(window, Opener("front", "network front"))
+    pressed = reports(opener.clicked)
+    opener.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(opener, Qt.Key.Key_Return)
+    QTest.keyClick(opener, Qt.Key.Key_Space)
+    assert len(pressed) == 2
+    assert opener.accessibleName() == "front, open network front"
 
 
 def test_a_missing_value_is_a_dash(window):
@@ -524,6 +534,17 @@ def test_a_splitter_is_one_pixel_grabbed_on_seven_and_moved_by_keys(qtbot, windo
     assert splitter.sizes()[0] == before
 
 
+def test_a_long_command_is_seen_whole(qtbot, window):
+    """A reference without a space in it breaks anywhere rather than being cut off."""
+    box = CommandBox("docker pull registry.example.org/" + "a" * 300)
+    window.layout().addWidget(box)
+    words = box.findChild(QPlainTextEdit)
+    qtbot.waitUntil(lambda: box.width() < window.width() and words.height() > 60)
+    assert words.verticalScrollBar().maximum() == 0
+    box.set_command("docker ps")
+    qtbot.waitUntil(lambda: words.height() < 30)
+
+
 def test_a_command_is_copied_whole_and_says_so(qtbot, window):
     box = CommandBox("docker --context edge rm -f 'we b'")
     window.layout().addWidget(box)
@@ -558,7 +579,8 @@ def test_enter_presses_the_default_button_unless_it_is_disabled(dialog):
 
 
 def test_escape_closes_a_dialog_and_lifts_the_veil(dialog, window):
-    assert window.findChild(Scrim).geometry() == window.rect()
+    window.resize(700, 500)
+    assert window.findChild(Scrim).geometry() == QRect(0, 0, 700, 500)
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert dialog.result() == Dialog.DialogCode.Rejected
     assert not [veil for veil in window.findChildren(Scrim) if veil.isVisible()]
