@@ -57,6 +57,13 @@ _SHOP = (
         environment=("DATABASE_URL=postgres://shop:kiwi-47-lantern@db:5432/shop",),
     ),
     Sample(
+        name="search", image="opensearchproject/opensearch:2.17.1", command=("opensearch",), age=3 * HOUR,
+        entrypoint=("./opensearch-docker-entrypoint.sh",), policy="unless-stopped", networks=("back",), cpu=9,
+        ports=(*local(9200, 9200), Port(9300), Port(9600)), memory=1690 * MEGABYTE, memory_limit=2048 * MEGABYTE,
+        cpu_limit=2.0, environment=("discovery.type=single-node", "OPENSEARCH_INITIAL_ADMIN_PASSWORD=Plum-61-Harbour"),
+        mounts=(Mount("search", "/usr/share/opensearch/data"),), voice="json", lines=0.4, user="opensearch",
+    ),
+    Sample(
         name="thumbnails", image="ghcr.io/acme/shop-thumbnails:1.8.0", command=("/app/thumbnails",), age=3 * HOUR,
         up=40, policy="on-failure", restarts=9, script=Script.GROWING, lasts=90, networks=("back",), cpu=61,
         memory=44 * MEGABYTE, memory_limit=256 * MEGABYTE, cpu_limit=1.0, mounts=(Mount("uploads", "/uploads"),),
@@ -136,6 +143,11 @@ _CI = (
         name="nightly", image="ghcr.io/acme/nightly:2026.11", command=("/bin/sh", "-c", "make nightly"), age=2 * DAY,
         up=22, script=Script.JOB, lasts=35, pause=40, networks=("default",), cpu=140, memory=320 * MEGABYTE,
         cpu_limit=2.0, voice="ansi", lines=3,
+    ),
+    Sample(
+        name="cache", image="verdaccio/verdaccio:5.32", command=("verdaccio",), entrypoint=("uid_entrypoint",),
+        age=12 * DAY, up=5 * DAY, policy="always", ports=local(4873, 4873), networks=("default",), cpu=0.7,
+        memory=88 * MEGABYTE, mounts=(Mount("packages", "/verdaccio/storage"),), voice="nginx", lines=0.4,
     ),
     Sample(
         name="lint", image="ghcr.io/acme/lint:5", command=("lint", "--all"), age=5 * HOUR, up=5 * HOUR,

@@ -1,4 +1,4 @@
-"""The inspect document of a sample container, in the shape that an engine of API 1.52 and later gives it."""
+"""Inspect documents of the sample engine, in the shape that an engine of API 1.52 and later gives them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from services.demo.samples import Mount
 
 _NEVER = "0001-01-01T00:00:00Z"
 _PROBES_KEPT = 5
+_IMAGE_ENVIRONMENT = ("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8")
 
 
 def document(life: Life, now: float) -> dict[str, Any]:
@@ -42,6 +43,20 @@ def document(life: Life, now: float) -> dict[str, Any]:
         "Mounts": [_mount(mount) for mount in sample.mounts],
         "Config": _config(life),
         "NetworkSettings": _network_settings(life),
+    }
+
+
+def image_document(life: Life) -> dict[str, Any]:
+    """GET /images/{id}/json of the image that this container was made from."""
+    sample = life.sample
+    return {
+        "Id": image_id(sample.image),
+        "RepoTags": [sample.image],
+        "RepoDigests": [],
+        "Created": stamp(life.created - 40 * 86_400),
+        "Architecture": "amd64",
+        "Os": "linux",
+        "Config": {"Env": list(_IMAGE_ENVIRONMENT), "Cmd": list(sample.command), "Entrypoint": list(sample.entrypoint)},
     }
 
 
@@ -105,7 +120,7 @@ def _config(life: Life) -> dict[str, Any]:
         "Tty": sample.tty,
         "OpenStdin": sample.tty,
         "StdinOnce": False,
-        "Env": ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", *sample.environment],
+        "Env": [*_IMAGE_ENVIRONMENT, *sample.environment],
         "Cmd": list(sample.command),
         "Image": sample.image,
         "Volumes": None,

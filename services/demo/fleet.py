@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from msgspec.structs import replace
 
@@ -17,7 +17,7 @@ from models.docker.container import Container, State
 from models.errors import Gone
 from services.demo.bell import Bell
 from services.demo.catalogue import CI_JOB, SAMPLES
-from services.demo.life import SAMPLE_SECONDS, Life, Lifetime, row
+from services.demo.life import SAMPLE_SECONDS, Life, Lifetime, image_id, row
 from services.demo.load import synthetic
 from services.demo.samples import Sample, Script
 
@@ -39,7 +39,7 @@ class Fleet:
         self._seed = seed
         self._lives: dict[str, Life] = {}
         self._chances: dict[str, random.Random] = {}
-        self._version = 0
+        self.version = 0  # grows with each change of a row
         self._touched: dict[str, int] = {}  # id → version of its last change, oldest first; also of those that went
         self._queue: list[tuple[float, int, str, int, Happening]] = []
         self._queued = 0
@@ -65,15 +65,22 @@ class Fleet:
         except KeyError:
             raise Gone(f"No such container: {container[:12]}") from None
 
+    def user_of(self, image: str) -> Life:
+        """A container that was made from the image of this id. Raises Gone."""
+        for life in self._lives.values():
+            if image_id(life.sample.image) == image:
+                return life
+        raise Gone(f"No such image: {image}")
+
     def row(self, life: Life) -> Container:
         """Its row as of `time`; the same object until it changes."""
         if life.row is None:
             life.row = row(life, self.time)
         return life.row
 
-    def rows(self) -> tuple[int, list[Container]]:
-        """The version, and all rows."""
-        return self._version, [self.row(life) for life in self._lives.values()]
+    def rows(self, containers: Iterable[str]) -> list[Container]:
+        """The rows of these ids, as far as they are still there."""
+        return [self.row(self._lives[container]) for container in containers if container in self._lives]
 
     def changes(self, version: int) -> tuple[int, tuple[Container, ...], tuple[str, ...]]:
         """The present version, the rows that changed since `version`, and the ids that went."""
@@ -87,7 +94,7 @@ class Fleet:
                 removed.append(container)
             else:
                 upserts.append(self.row(life))
-        return self._version, tuple(reversed(upserts)), tuple(removed)
+        return self.version, tuple(reversed(upserts)), tuple(removed)
 
     # Time
 
@@ -118,9 +125,9 @@ class Fleet:
         heapq.heappush(self._queue, (time, self._queued, container, generation, happening))
 
     def _touch(self, life: Life) -> None:
-        self._version += 1
+        self.version += 1
         self._touched.pop(life.id, None)
-        self._touched[life.id] = self._version
+        self._touched[life.id] = self.version
         life.row = None
 
     def _chance(self, life: Life) -> random.Random:

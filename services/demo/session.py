@@ -21,11 +21,10 @@ from models.system import SystemFacts
 from services.cancel import CancelScope
 from services.demo import actions
 from services.demo.connection import Connection
-from services.demo.document import document
+from services.demo.document import document, image_document
 from services.demo.fleet import Fleet
-from services.demo.life import Life
 from services.demo.logs import chunks, entries
-from services.demo.system import system_facts
+from services.demo.system import demo_facts
 from services.session import Outcome
 
 DEMO_CONTEXT = Context(
@@ -99,11 +98,13 @@ class DemoSession:
                     yield from self._watched(scope)
 
     def inspect(self, ref: Ref, scope: CancelScope) -> bytes:
-        """The raw JSON document as a modern engine writes it. Raises Gone, and what a lost connection raises."""
+        """The raw JSON document of a container or of the image of one, as a modern engine writes it. Raises Gone."""
         with self._own(scope) as scope:
             self._answer("inspect", scope)
-        with self._fleet.lock:
-            return msgspec.json.encode(document(self._present(ref), self._fleet.time))
+        with self._advanced() as fleet:
+            if ref.kind == "images":
+                return msgspec.json.encode(image_document(fleet.user_of(ref.id)))
+            return msgspec.json.encode(document(fleet.find(ref.id), fleet.time))
 
     def act(self, call: str, refs: Sequence[Ref], options: Options, scope: CancelScope) -> Iterator[Outcome]:
         """Do it to each in turn, in about the time that an engine takes. Raises Unsupported for an unknown call."""
@@ -121,8 +122,7 @@ class DemoSession:
         with self._own(scope) as scope:
             self._answer("system", scope)
         with self._advanced() as fleet:
-            rows = fleet.rows()[1]
-        return system_facts(self.context, rows)
+            return demo_facts(self.context, [fleet.row(life) for life in fleet.lives()])
 
     def close(self) -> None:
         """End every watch, stream and wait; returns at once."""
@@ -208,10 +208,6 @@ class DemoSession:
         if failures := self._failures.get(call):
             raise failures.pop(0)
 
-    def _present(self, ref: Ref) -> Life:
-        with self._advanced() as fleet:
-            return fleet.find(ref.id)
-
     def _wait_for_connection(self, scope: CancelScope) -> bool:
         """Whether it is back; False: cancelled."""
         heard = self._connection.bell.rung
@@ -225,10 +221,10 @@ class DemoSession:
         """Until the connection is lost, a failure is asked for, or the scope is cancelled."""
         heard = self._fleet.bell.rung
         with self._advanced() as fleet:
-            version, rows = fleet.rows()
-        yield Reset(tuple(rows[:_PAGE]))
-        for first in range(_PAGE, len(rows), _PAGE):
-            yield Changed(tuple(rows[first : first + _PAGE]))
+            version, containers = fleet.version, [life.id for life in fleet.lives()]
+        yield Reset(self._page(containers[:_PAGE]))
+        for first in range(_PAGE, len(containers), _PAGE):
+            yield Changed(self._page(containers[first : first + _PAGE]))
         while not scope.cancelled and not self._connection.error and not self._failures.get("watch"):
             with self._advanced() as fleet:
                 version, upserts, removed = fleet.changes(version)
@@ -236,6 +232,10 @@ class DemoSession:
                 yield Changed(upserts, removed)
             self._fleet.bell.wait(heard, _TICK, scope)
             heard = self._fleet.bell.rung
+
+    def _page(self, containers: Sequence[str]) -> tuple[Container, ...]:
+        with self._advanced() as fleet:
+            return tuple(fleet.rows(containers))
 
     def _prunable(self, refs: Sequence[Ref]) -> Sequence[Ref]:
         """Those of the named ones that are still stopped; nothing named: all that are stopped."""

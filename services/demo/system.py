@@ -5,68 +5,66 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from models.context import Context
 from models.docker.container import Container, State
-from models.health import Tone
-from models.system import Fact, FactGroup, SystemFacts
-from models.text import count_text
+from models.docker.system import system_facts
+from models.system import SystemFacts
 
-_VERSION = "29.8.0"
+_NUMBER = "29.8.0"
+_VERSION = {
+    "Platform": {"Name": "Sample engine, in the memory of this window"},
+    "Version": _NUMBER,
+    "ApiVersion": "1.56",
+    "MinAPIVersion": "1.44",
+    "Components": [
+        {"Name": "Engine", "Version": _NUMBER},
+        {"Name": "containerd", "Version": "v2.1.4"},
+        {"Name": "runc", "Version": "1.3.0"},
+    ],
+}
+_INFO = {
+    "ID": "demo",
+    "Name": "demo",
+    "OperatingSystem": "Sample OS 13",
+    "KernelVersion": "6.12.0-sample",
+    "OSType": "linux",
+    "Architecture": "x86_64",
+    "NCPU": 12,
+    "MemTotal": 33_500_000_000,
+    "Driver": "overlayfs",
+    "DriverStatus": [["driver-type", "io.containerd.snapshotter.v1"]],
+    "DockerRootDir": "/var/lib/docker",
+    "CgroupVersion": "2",
+    "CgroupDriver": "systemd",
+    "Runtimes": {"runc": {}, "crun": {}},
+    "DefaultRuntime": "runc",
+    "InitBinary": "docker-init",
+    "LoggingDriver": "json-file",
+    "SecurityOptions": ["name=apparmor", "name=seccomp,profile=builtin", "name=cgroupns"],
+    "Swarm": {"LocalNodeState": "inactive"},
+    "LiveRestoreEnabled": False,
+    "RegistryConfig": {"InsecureRegistryCIDRs": ["127.0.0.0/8", "::1/128"]},
+    "Plugins": {"Volume": ["local"], "Network": ["bridge", "host", "ipvlan", "macvlan", "null", "overlay"]},
+}
 
 
-def system_facts(context: Context, containers: Sequence[Container]) -> SystemFacts:
+def demo_facts(context: Context, containers: Sequence[Container]) -> SystemFacts:
     """Facts of an engine that does not exist, said as such."""
-    counts = {state: sum(row.state is state for row in containers) for state in State}
-    document = {
-        "ID": "demo",
-        "Name": "demo",
-        "ServerVersion": _VERSION,
-        "ApiVersion": "1.56",
+    running = sum(row.state is State.RUNNING for row in containers)
+    paused = sum(row.state is State.PAUSED for row in containers)
+    counts = {
         "Containers": len(containers),
-        "ContainersRunning": counts[State.RUNNING],
-        "ContainersPaused": counts[State.PAUSED],
-        "OperatingSystem": "Sample OS",
-        "Driver": "overlayfs",
-        "NCPU": 12,
+        "ContainersRunning": running,
+        "ContainersPaused": paused,
+        "ContainersStopped": len(containers) - running - paused,
+        "Images": len({row.image_id for row in containers}),
     }
-    return SystemFacts(
+    facts = system_facts(msgspec.json.encode(_VERSION), msgspec.json.encode({**_INFO, **counts}), context)
+    return replace(
+        facts,
         headline="Sample engine, in memory",
-        brief=f"sample, {_VERSION}",
+        brief=f"sample, {_NUMBER}",
         warnings=("This is the demo: its containers are made up, and nothing on this machine is touched.",),
-        groups=(
-            FactGroup(
-                "Engine",
-                (
-                    Fact("Version", _VERSION, mono=True),
-                    Fact("API", "1.56, oldest 1.44", mono=True),
-                    Fact("Address", context.endpoint, mono=True, note="in the memory of this window"),
-                    Fact("Containers", _counted(containers, counts)),
-                ),
-            ),
-            FactGroup(
-                "Machine",
-                (
-                    Fact("System", "Sample OS, kernel 6.12", tone=Tone.SECONDARY),
-                    Fact("Processors", "12"),
-                    Fact("Memory", "31.2 GB"),
-                ),
-            ),
-            FactGroup(
-                "Storage and control groups",
-                (
-                    Fact("Storage", "overlayfs, containerd 2.1", mono=True),
-                    Fact("Control groups", "v2, systemd"),
-                    Fact("Runtimes", "runc 1.3.0", mono=True),
-                    Fact("Logging", "json-file", tone=Tone.WARNING, note="never rotated unless a limit is set"),
-                ),
-            ),
-        ),
-        engine_id="demo",
-        document=msgspec.json.encode(document),
     )
-
-
-def _counted(containers: Sequence[Container], counts: dict[State, int]) -> str:
-    said = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
-    return f"{count_text(len(containers), 'container')}: {said}"

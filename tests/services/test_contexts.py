@@ -19,9 +19,9 @@ import pytest
 
 from models.context import Context, EngineKind, TlsFiles
 from models.discovery import Answer, Discovery, keep_last_good, merge_same_engine
-from models.settings import CONTEXT_COLOURS, ContextMarks, Settings
+from models.settings import CONTEXT_COLOURS, ContextMarks
 from services.cancel import CancelScope
-from services.contexts import find_contexts, usual_colour
+from services.contexts import usual_colour, with_marks
 from services.docker import contexts as module
 from services.docker.contexts import discover, normal_endpoint, watch_paths
 from services.docker.probe import probe
@@ -405,11 +405,12 @@ def test_nothing_is_sent_to_a_network() -> None:
 def test_the_users_marks_are_put_on_what_is_found(env: dict[str, str], home: Path) -> None:
     write_context(home, "desk", "unix:///run/desk.sock")
     write_context(home, "vault", "tcp://vault:2376")
-    marks = ContextMarks(colour="red", label="Production", protected=True)
-    settings = Settings(contexts={"docker:vault": marks, "docker:gone": ContextMarks(label="gone")})
-    desk, vault = find_contexts(env, home, settings).contexts
-    assert (vault.colour, vault.title, vault.protected) == ("red", "Production", True)
-    assert (desk.colour, desk.title, desk.protected) == (usual_colour("docker:desk"), "desk", False)
+    desk, vault = discover(env, home).contexts
+    marked = with_marks(vault, ContextMarks(colour="red", label="Production", protected=True))
+    assert (marked.colour, marked.title, marked.protected) == ("red", "Production", True)
+    for marks in (None, ContextMarks(), ContextMarks(colour="plaid")):
+        plain = with_marks(desk, marks)
+        assert (plain.colour, plain.title, plain.protected) == (usual_colour("docker:desk"), "desk", False)
 
 
 def test_the_usual_colour_is_always_the_same_and_never_red() -> None:

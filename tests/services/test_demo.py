@@ -14,10 +14,12 @@ import pytest
 from models.changes import Changed, Reset, Stale
 from models.connection import Phase
 from models.docker.container import Container, State, health
+from models.docker.details import Origin, container_details
+from models.docker.exits import ending, explain
 from models.errors import Denied, Failed, Gone, Reason, Refused, Unreachable, Unsupported
 from models.health import Health
 from models.kind import Ref
-from models.logs import STDERR, STDOUT, Gap, LogChunk, LogOptions
+from models.logs import STAMP, STDERR, STDOUT, Gap, LogChunk, LogOptions
 from services.cancel import CancelScope
 from services.demo import DEMO_CONTEXT, DemoSession
 from services.demo.noise import chance, wander
@@ -99,14 +101,13 @@ def act(session: DemoSession, call: str, container: str, /, **options: object) -
     return outcome
 
 
-def lines(chunks: list[LogChunk | Gap]) -> list[tuple[int, bytes]]:
+def lines(chunks: list[LogChunk | Gap]) -> list[tuple[int, bytes, bytes]]:
+    """Stream, time stamp and text of each line."""
     told = []
     for chunk in chunks:
         assert isinstance(chunk, LogChunk)
-        start = 0
-        for stream, end in zip(chunk.streams, chunk.ends, strict=True):
-            told.append((stream, chunk.text[start:end]))
-            start = end
+        stamps = [chunk.stamps[start : start + STAMP] for start in range(0, len(chunk.stamps), STAMP)]
+        told += zip(chunk.streams, stamps, chunk.text.removesuffix(b"\n").split(b"\n"), strict=True)
     return told
 
 
@@ -171,7 +172,7 @@ def test_it_does_not_matter_how_often_anybody_looks() -> None:
 
 def test_the_fleet_shows_every_state_that_a_container_can_be_in(session: DemoSession) -> None:
     rows = present(session)
-    assert len(rows) >= 35
+    assert len(rows) == 38  # as the start page promises
     states = Counter(row.state for row in rows.values())
     assert set(states) >= set(State) - {State.REMOVING, State.UNKNOWN}
     assert {health(row) for row in rows.values()} >= set(Health) - {
@@ -202,6 +203,23 @@ def test_rows_and_documents_agree(session: DemoSession, clock: Clock, scope: Can
             assert document["State"]["ExitCode"] == row.exit_code
         if row.probe:
             assert document["State"]["Health"]["Status"] == row.probe
+
+
+def test_the_details_of_each_can_be_read_and_its_end_explained(session: DemoSession, scope: CancelScope) -> None:
+    [kind] = session.kinds
+    ends = {}
+    for row in present(session).values():
+        details = container_details(session.inspect(kind.ref(row), scope))
+        image = session.inspect(Ref("images", details.image_id, details.image), scope)
+        details = container_details(session.inspect(kind.ref(row), scope), image)
+        origins = {variable.name: variable.origin for variable in details.environment}
+        assert origins["PATH"] is Origin.IMAGE
+        assert origins.get("DATABASE_URL", Origin.CONTAINER) is Origin.CONTAINER
+        if (end := ending(details)) is not None:
+            ends[row.name] = explain(end).cause
+    assert ends["shop-import-1"] != ends["shop-migrate-1"] != ends["bench-net"]
+    with pytest.raises(Gone):
+        session.inspect(Ref("images", "sha256:0", "nothing"), scope)
 
 
 def test_unhealthy_ones_have_failed_probes_to_show(session: DemoSession, clock: Clock, scope: CancelScope) -> None:
@@ -344,7 +362,7 @@ def test_tail_since_and_until_choose_lines(session: DemoSession, scope: CancelSc
     api = ref(session, "shop-api-1")
     everything = lines(list(session.logs(api, LogOptions(follow=False), scope)))
     assert len(everything) > 5_000
-    stamps = [line.split(b" ", 1)[0] for _, line in everything]
+    stamps = [stamp for _, stamp, _ in everything]
     assert stamps == sorted(set(stamps))
     assert lines(list(session.logs(api, LogOptions(follow=False, tail=7), scope))) == everything[-7:]
     assert lines(list(session.logs(api, LogOptions(follow=False, tail=0), scope))) == []
@@ -354,15 +372,15 @@ def test_tail_since_and_until_choose_lines(session: DemoSession, scope: CancelSc
 
 
 def test_logs_speak_on_both_streams_in_colours_and_json(session: DemoSession, scope: CancelScope) -> None:
-    def told(name: str) -> list[tuple[int, bytes]]:
+    def told(name: str) -> list[tuple[int, bytes, bytes]]:
         return lines(list(session.logs(ref(session, name), LogOptions(follow=False), scope)))
 
     api = told("shop-api-1")
-    assert {stream for stream, _ in api} == {STDOUT, STDERR}
-    assert any(b"    at payments" in line for stream, line in api if stream == STDERR)
-    assert any(b"\x1b[32m" in line for _, line in told("ci-runner-1"))
-    assert all(msgspec.json.decode(line.split(b" ", 1)[1]) for _, line in told("observability-tempo-1")[1:])
-    assert b"ECONNREFUSED" in b"".join(line for _, line in told("shop-worker-1"))
+    assert {stream for stream, _, _ in api} == {STDOUT, STDERR}
+    assert any(b"    at payments" in line for stream, _, line in api if stream == STDERR)
+    assert any(b"\x1b[32m" in line for _, _, line in told("ci-runner-1"))
+    assert all(msgspec.json.decode(line) for _, _, line in told("observability-tempo-1")[1:])
+    assert b"ECONNREFUSED" in b"".join(line for _, _, line in told("shop-worker-1"))
 
 
 def test_following_goes_on_without_doubles_and_ends_with_the_container(
@@ -524,11 +542,11 @@ def test_changes_add_up_to_the_list(session: DemoSession, clock: Clock) -> None:
     session.churn(0.3)
     watcher = Watcher(session)
     watcher.next()
-    for step in range(16):
-        clock.pass_(11)
-        if step == 5:
+    for step in range(8):
+        clock.pass_(23)
+        if step == 3:
             act(session, "remove", "registry", force=True)
-        if step == 9:
+        if step == 5:
             act(session, "start", "bench-net")
         watcher.next()
     assert {row.name: row for row in watcher.rows.values()} == present(session)
