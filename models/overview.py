@@ -118,10 +118,24 @@ class Overview(Struct, frozen=True):
 
 
 def spread(heights: Sequence[int], columns: int) -> list[list[int]]:
-    """The indexes of `heights`, in their order, dealt out to at most `columns` columns of about the same height."""
+    """The indexes of `heights`, in their order, dealt out to at most `columns` columns, as low as they can be.
+
+    Fewer columns are taken where more would not be lower: they are wider.
+    """
+    most = max(1, min(columns, len(heights)))
+    dealt = [_dealt(heights, count) for count in range(1, most + 1)] if heights else [[]]
+    lowest = min(_tallest(heights, one) for one in dealt)
+    return next(one for one in dealt if _tallest(heights, one) == lowest)
+
+
+def _tallest(heights: Sequence[int], dealt: list[list[int]]) -> int:
+    return max((sum(heights[index] for index in column) for column in dealt), default=0)
+
+
+def _dealt(heights: Sequence[int], columns: int) -> list[list[int]]:
+    """Exactly `columns` runs of indexes, the tallest as low as possible: best[c][n] is that of the first n in c runs."""
     count = len(heights)
-    columns = max(1, min(columns, count))
-    best: list[list[tuple[float, int]]] = [[(float("inf"), 0)] * (count + 1) for _ in range(columns + 1)]
+    best = [[(float("inf"), 0)] * (count + 1) for _ in range(columns + 1)]
     best[0][0] = (0.0, 0)
     for column in range(1, columns + 1):
         for end in range(1, count + 1):

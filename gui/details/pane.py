@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.details.tabs import TAB_WIDGETS, TITLES
@@ -20,6 +20,9 @@ from gui.widgets.text import ElidedLabel
 from models.kind import Action, ResourceKind, Tab
 from models.text import count_text, display
 from services.session import Session
+
+_NAME_LEAST = 96  # pixels: room for the object's name
+_HEAD_REST = 160  # margins, icon buttons and the line between them
 
 
 class DetailsPane(Area):
@@ -123,6 +126,7 @@ class DetailsPane(Area):
             button.set_why_not(reason)
             button.clicked.connect(lambda _checked=False, name=action.id: self.action_wanted.emit(name))
             self._action_row.addWidget(button)
+        self._fit()
 
     def set_maximised(self, maximised: bool) -> None:
         """Show which way the maximise button goes."""
@@ -138,7 +142,11 @@ class DetailsPane(Area):
         for tab in self._tabs.values():
             tab.clear()  # type: ignore[attr-defined]
 
-    # keys
+    # keys and room
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -153,12 +161,19 @@ class DetailsPane(Area):
         else:
             super().keyPressEvent(event)
 
+    def _fit(self) -> None:
+        """Where the head is too narrow for the buttons they are left to the menu, which has them all."""
+        parts = (self._pill, self.tabs, self._actions)
+        needed = sum(part.sizeHint().width() + 8 for part in parts) + _NAME_LEAST + _HEAD_REST
+        self._actions.setVisible(needed <= self.width())
+
     # parts
 
     def _made_head(self) -> QWidget:
         head = Area("bg.surface", "top bottom")
         head.setFixedHeight(current_theme().size("details-header"))
         self._name = ElidedLabel(font="strong")
+        self._name.setMinimumWidth(24)
         self._name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._pill = Pill("")
         self.tabs = Tabs([(tab.value, TITLES[tab]) for tab in self.kind.tabs], name="Details")

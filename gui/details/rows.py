@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from gui.details.line import RunLine
+from gui.details.line import Paragraph, RunLine
 from gui.theme.tokens import current_theme
 from gui.widgets.buttons import IconButton
 from gui.widgets.marks import Glyph, Icon, Meter, Tag
@@ -22,8 +22,6 @@ from models.text import display
 
 REVEALED_FOR = 30  # seconds that an unmasked value stays so
 _GAP = 8
-_SOURCE_WIDTH = 54
-_TIME_WIDTH = 90
 _METER = 76
 
 
@@ -50,6 +48,8 @@ class RowWidget(QWidget):
         """Whether what it says was true once and may not be now."""
         for line in self.findChildren(RunLine):
             line.set_stale(stale)
+        for paragraph in self.findChildren(Paragraph):
+            paragraph.set_stale(stale)
 
     def hide_secrets(self) -> None:
         """Mask again whatever is revealed."""
@@ -160,7 +160,7 @@ class SettingRow(RowWidget):
         shown = value if self._revealed else hidden
         runs = (Run(name, mono=True), Run(shown, Tone.SECONDARY, mono=True))
         # what a click copies is what is seen; the menu's "Copy raw" gives the value
-        self._line.show_setting(Line(runs, value), shown)
+        self._line.show_line(Line(runs, value), copied=shown)
         self._eye.setVisible(secret)
         self._eye.set_icon("eye-off" if self._revealed else "eye")
         what = display(name, 60)
@@ -229,28 +229,23 @@ class UsageRow(RowWidget):
 
 
 class FactRow(RowWidget):
-    """A piece of evidence: its source, its time, the fact."""
+    """A piece of evidence: its source, the fact, its time. The fact wraps: it may be the engine's whole error."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._source = Tag("")
-        holder = QWidget()
-        holder.setFixedWidth(_SOURCE_WIDTH)
-        held = QHBoxLayout(holder)
-        held.setContentsMargins(0, 0, 0, 0)
-        held.addWidget(self._source, 0, Qt.AlignmentFlag.AlignLeft)
+        self._fact = Paragraph()
         self._time = PlainLabel(colour="text.secondary")
-        self._time.setFixedWidth(_TIME_WIDTH)
-        self._fact = RunLine()
-        self._box.addWidget(holder)
-        self._box.addWidget(self._time)
+        self._box.setContentsMargins(0, 2, 0, 2)
+        self._box.addWidget(self._source, 0, Qt.AlignmentFlag.AlignTop)
         self._box.addWidget(self._fact, 1)
-        self._one_line()
+        self._box.addWidget(self._time, 0, Qt.AlignmentFlag.AlignTop)
 
     def fill(self, row: Fact) -> None:
         self._source.set_text(row.source)
+        self._fact.show_line(Line((Run(row.fact, mono=True),), row.fact))
         self._time.setText("" if row.time is None else clock(row.time))
-        self._fact.show_line(Line((Run(row.fact, mono=True),), row.fact, row.fact))
+        self._time.setVisible(row.time is not None)
 
 
 class NoteRow(RowWidget):
@@ -263,9 +258,6 @@ class NoteRow(RowWidget):
         self._box.setContentsMargins(0, 3, 0, 3)
         self._box.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         self._box.addWidget(self._words, 1)
-        policy = self.sizePolicy()
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
 
     def fill(self, row: Note) -> None:
         self._icon.set_icon(row.icon)

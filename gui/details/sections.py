@@ -190,12 +190,13 @@ class Columns(QWidget):
         """Deal the sections out anew."""
         left, top, right, bottom = self._margins
         room = self.width() - left - right
-        count = max(1, min((room + COLUMN_GAP) // (COLUMN_LEAST + COLUMN_GAP), len(self._views)))
-        wide = min(COLUMN_MOST, (room - COLUMN_GAP * (count - 1)) // count)
+        most = max(1, (room + COLUMN_GAP) // (COLUMN_LEAST + COLUMN_GAP))
+        dealt = spread([view.height_for(COLUMN_LEAST) + _SECTION_GAP for view in self._views], most)
+        wide = min(COLUMN_MOST, (room - COLUMN_GAP * (len(dealt) - 1)) // max(1, len(dealt)))
         heights = [view.height_for(wide) + _SECTION_GAP for view in self._views]
         lowest = 0
         before: QWidget | None = None
-        for number, column in enumerate(spread(heights, count)):
+        for number, column in enumerate(dealt):
             y = top
             for index in column:
                 view = self._views[index]

@@ -24,7 +24,6 @@ from models.docker.verdict import (
     inspected,
     oom_verdict,
     ran,
-    short_text,
     sum_text,
 )
 from models.text import count_text
@@ -118,8 +117,8 @@ def _own_error(end: Ending) -> str:
 
 def _oom_guess(end: Ending) -> Told:
     words = (
-        "The kernel killed one of its processes for lack of memory, and SIGKILL ended it: 137 is 128 + 9. "
-        "That both are one and the same is likely."
+        "The kernel killed one of its processes for lack of memory, and SIGKILL ended it (137 is 128 + 9): "
+        "most likely one and the same event."
     )
     return Cause.OUT_OF_MEMORY, oom_verdict(end), words, Certainty.LIKELY
 
@@ -146,8 +145,8 @@ def _restart_loop(end: Ending, last: Explanation) -> Explanation | None:
     if end.state is not State.RESTARTING and not gave_up:
         return None
     times = count_text(end.restarts, "time")
-    lived = "" if end.lived is None else f", the last time after {short_text(end.lived)}"
-    words = f"It was restarted {times} by its policy {end.policy} and ended again{lived}. {last.sentence}"
+    started_with = "The last time it " if last.sentence.startswith("It ") else "The last time: "
+    words = f"It was restarted {times} by its policy {end.policy}. {started_with}{last.sentence.removeprefix('It ')}"
     verdict = f"Gave up after {count_text(end.restarts, 'restart')}" if gave_up else "Restart loop"
     evidence = (inspect_fact(f"RestartCount {end.restarts}"), *last.evidence)
     return Explanation(Cause.RESTART_LOOP, verdict, words, last.certainty, evidence)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.docker.container import Container, State, Usage
 from models.docker.details import ContainerDetails, HealthCheck, Probe
-from models.docker.verdict import Cause, Certainty, Explanation, limit_text
+from models.docker.verdict import Cause, Certainty, Explanation, Source, limit_text
 from models.health import Health
 from models.overview import Headline
 from models.text import age_text, count_text
@@ -83,5 +83,11 @@ def _restarts_note(details: ContainerDetails) -> str:
 def _ended(details: ContainerDetails, end: Explanation, now: float) -> Headline:
     finished = details.life.finished
     ago = "" if finished is None or end.cause is Cause.RESTART_LOOP else f", {age_text(now - finished)} ago"
-    tag = "" if end.certainty is Certainty.PROVEN and end.cause is Cause.SUCCESS else end.certainty.value
-    return Headline(end.cause.health, f"{end.verdict}{ago}.", end.sentence, tag)
+    return Headline(end.cause.health, f"{end.verdict}{ago}.", end.sentence, _certainty(end))
+
+
+def _certainty(end: Explanation) -> str:
+    if end.certainty is Certainty.UNKNOWN:
+        return "not known"
+    sources = {one.source for one in end.evidence}
+    return f"{end.certainty}, by {'events and inspect' if Source.EVENT in sources else 'the inspect alone'}"

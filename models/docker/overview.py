@@ -42,7 +42,7 @@ def _why_it_ended(explanation: Explanation | None) -> Section | None:
     if explanation is None:
         return None
     facts = tuple(Fact(one.source.value, one.time, one.fact) for one in explanation.evidence)
-    return Section("Evidence", facts, f"the verdict is {explanation.certainty}")
+    return Section("Evidence", facts)
 
 
 # --- what it is -------------------------------------------------------------------------------------------------------
@@ -111,9 +111,7 @@ def _ports_and_networks(details: ContainerDetails) -> Section:
 
 def _ports(details: ContainerDetails) -> Iterator[Row]:
     if "network" in details.security.host_namespaces:
-        yield Item(
-            _line(("the host's network", "strong"), ("its ports are the host's own", "note")), "host", tone=Tone.WARNING
-        )
+        yield Item(_line(("Host's network", "strong"), ("its ports are the host's", "note")), "host", tone=Tone.WARNING)
     published: dict[tuple[int | None, int, str], list[Binding]] = {}
     for port in details.ports:
         if port.published:
@@ -227,7 +225,7 @@ def _health(check: HealthCheck | None) -> Section | None:
     if check is None:
         return None
     words = " ".join(check.test) if check.shell else command_text(check.test)
-    note = f"{masked_arguments((words,))[0]} every {age_text(check.interval)}"
+    note = f"every {age_text(check.interval)}, {masked_arguments((words,))[0]}"
     probes = tuple(_probe(probe) for probe in reversed(check.probes))
     bars: tuple[Row, ...] = (Bars(tuple(probe.passed for probe in check.probes)),) if probes else ()
     rows = bars + (probes[:_PROBES_SHOWN] or (Note("No probe has run yet.", "health"),))
@@ -239,7 +237,10 @@ def _probe(probe: Probe) -> Item:
     at = "" if probe.started is None else time.strftime("%H:%M:%S", time.localtime(probe.started))
     output = " ".join(probe.output.split())
     took = "" if probe.seconds is None else f"in {probe.seconds:.1f} s"
-    how = "timed out" if probe.timed_out else "passed" if probe.passed else f"exit {probe.exit_code}"
+    if probe.timed_out:  # its output says the same again
+        how, output, took = f"timed out {took}".replace(" in ", " after "), "", ""
+    else:
+        how = "passed" if probe.passed else f"exit {probe.exit_code}"
     runs = (
         Run(at),
         Run(how, strong=not probe.passed),
@@ -341,4 +342,7 @@ def _labels(details: ContainerDetails) -> Section | None:
     compose = [Setting(name, labels[name]) for name in sorted(labels) if name.startswith(COMPOSE_LABELS)]
     note = str(len(labels)) if not compose else f"{len(labels)}, {len(compose)} of them Compose's"
     more = tuple(own[_LABELS_SHOWN:] + compose)
-    return Section("Labels", tuple(own[:_LABELS_SHOWN]), note, more, f"Show {len(more)} more")
+    all_shown = len(own) <= _LABELS_SHOWN
+    return Section(
+        "Labels", tuple(own[:_LABELS_SHOWN]), note, more, f"Show {'Compose’s' if all_shown else 'more'} {len(more)}"
+    )

@@ -118,10 +118,10 @@ def inspect_fact(fact: str) -> Evidence:
 
 def inspected(end: Ending) -> tuple[Evidence, ...]:
     """What the inspect has on this end."""
-    limit = "no memory limit" if end.memory_limit is None else f"Memory {end.memory_limit}"
     facts = [Evidence(Source.INSPECT, f"ExitCode {end.exit_code}", end.finished)]
     if end.exit_code == 137 or end.oom_killed:
-        facts.append(inspect_fact(f"OOMKilled {str(end.oom_killed).lower()}, {limit}"))
+        facts.append(inspect_fact(f"OOMKilled {str(end.oom_killed).lower()}"))
+        facts.append(inspect_fact("no memory limit" if end.memory_limit is None else f"Memory {end.memory_limit}"))
     if end.error:
         facts.append(inspect_fact(f"Error {end.error}"))
     return tuple(facts)

@@ -1,0 +1,112 @@
+"""A document as text: read-only lines that come in portions, so that a large one does not hold up the window."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
+
+from gui.theme.tokens import current_theme
+
+_PORTION = 400  # lines added at once
+_TURN = 0.008  # seconds of work in one turn of the event loop
+_HITS_LIMIT = 1_000
+_PADDING = 12
+
+
+class DocumentText(QPlainTextEdit):
+    """The lines of a document. `found` says how many hits there are and which is the current one, from 1."""
+
+    found = Signal(int, int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setReadOnly(True)
+        self.setUndoRedoEnabled(False)
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setFont(current_theme().font("mono"))
+        self.document().setDocumentMargin(_PADDING)
+        self.setAccessibleName("Document as text")
+        self._rest: Iterator[str] = iter(())
+        self._words = ""
+        self._hits: list[QTextCursor] = []
+        self._current = 0
+        self._timer = QTimer(self, interval=0)
+        self._timer.timeout.connect(self._add)
+
+    @property
+    def loading(self) -> bool:
+        """Whether lines are still to come."""
+        return self._timer.isActive()
+
+    def show_lines(self, lines: Sequence[str]) -> None:
+        """Show these lines instead of the former ones, the first screen at once; the place is kept where it can be."""
+        place = self.verticalScrollBar().value()
+        self._hits = []
+        self._rest = iter(lines)
+        self.setPlainText("\n".join(islice(self._rest, _PORTION)))
+        self.verticalScrollBar().setValue(place)
+        if len(lines) > _PORTION:
+            self._timer.start()
+        else:
+            self.search(self._words)
+
+    def search(self, words: str) -> None:
+        """Mark every place of `words`, whatever the case, 1,000 at most, and go to the first."""
+        self._words = words
+        self._hits = []
+        if words:
+            at = self.document().find(words)
+            while not at.isNull() and len(self._hits) < _HITS_LIMIT:
+                self._hits.append(QTextCursor(at))
+                at = self.document().find(words, at)
+        self._current = 0
+        self._go()
+
+    def step(self, by: int) -> None:
+        """Go to the next (1) or the former (-1) hit, round the ends."""
+        if self._hits:
+            self._current = (self._current + by) % len(self._hits)
+            self._go()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Qt's read-only text swallows Escape and the page's own keys
+        if event.matches(QKeySequence.StandardKey.Copy) or event.matches(QKeySequence.StandardKey.SelectAll):
+            super().keyPressEvent(event)
+        elif event.text() and event.text().isprintable():
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def _add(self) -> None:
+        began = time.perf_counter()
+        cursor = QTextCursor(self.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        while time.perf_counter() - began < _TURN:
+            portion = list(islice(self._rest, _PORTION))
+            if not portion:
+                self._timer.stop()
+                self.search(self._words)
+                return
+            cursor.insertText("\n" + "\n".join(portion))
+
+    def _go(self) -> None:
+        theme = current_theme()
+        marks = []
+        for number, cursor in enumerate(self._hits):
+            mark = QTextEdit.ExtraSelection()
+            mark.cursor = cursor
+            token = "find.current" if number == self._current else "find.hit"
+            mark.format.setBackground(theme.colour(token))
+            marks.append(mark)
+        self.setExtraSelections(marks)
+        if self._hits:
+            there = QTextCursor(self._hits[self._current])
+            there.clearSelection()
+            self.setTextCursor(there)
+            self.centerCursor()
+        self.found.emit(len(self._hits), self._current + 1 if self._hits else 0)
