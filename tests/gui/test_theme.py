@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize, Qt
@@ -146,6 +149,17 @@ def test_a_chosen_theme_stays_applied_once(qapp, themes):
     themes.set_mode("dark")
     themes.set_mode("dark")
     assert len(seen) == 1
+
+
+def test_no_colour_is_written_outside_the_tokens():
+    literal = re.compile(r"#[0-9a-fA-F]{6}\b|QColor\([\"'0-9]|GlobalColor\.(?!transparent)|\brgba?\(")
+    sources = (Path(__file__).parents[2] / "gui").rglob("*.py")
+    found = [f"{path.name}:{n}" for path in sources for n, line in lines_of(path) if literal.search(line)]
+    assert not found
+
+
+def lines_of(path: Path) -> Iterator[tuple[int, str]]:
+    yield from enumerate(path.read_text().splitlines(), 1)
 
 
 def test_every_icon_has_a_drawing():
