@@ -109,7 +109,7 @@ class TcpDialer:
             raise refusal(error, self.host) from error
 
     def _connect(self, opened: Opened) -> socket.socket:
-        found = resolve(*self._address)
+        found = _resolved(*self._address, opened)
         for index, (family, address) in enumerate(found):
             line = socket.socket(family, socket.SOCK_STREAM)
             line.settimeout(CONNECT_SECONDS / len(found))
@@ -153,27 +153,40 @@ class PipeDialer:
         return pipe
 
 
-def resolve(host: str, port: int) -> list[tuple[socket.AddressFamily, Any]]:
-    """The host's addresses within CONNECT_SECONDS. Raises Unreachable (NAME, TIMED_OUT).
+class _LookUp:
+    """A name being looked up. The look-up itself cannot be interrupted: it gets a thread that may be left to itself."""
 
-    The look-up itself cannot be interrupted: it runs in a thread that is left to itself when the time is over.
-    """
-    answer: list[Any] = []
+    def __init__(self, host: str, port: int) -> None:
+        self._address = (host, port)
+        self._over = threading.Event()
+        self.answer: list[Any] | OSError | None = None
+        threading.Thread(target=self._ask, name="pilothouse-resolve", daemon=True).start()
 
-    def look_up() -> None:
+    def _ask(self) -> None:
         try:
-            answer.append(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+            self.answer = socket.getaddrinfo(*self._address, type=socket.SOCK_STREAM)
         except OSError as error:
-            answer.append(error)
+            self.answer = error
+        self._over.set()
 
-    thread = threading.Thread(target=look_up, name="pilothouse-resolve", daemon=True)
-    thread.start()
-    thread.join(CONNECT_SECONDS)
-    if not answer:
+    def wait(self, seconds: float) -> None:
+        self._over.wait(seconds)
+
+    def close(self) -> None:
+        """Wake who waits, with or without an answer."""
+        self._over.set()
+
+
+def _resolved(host: str, port: int, opened: Opened) -> list[tuple[socket.AddressFamily, Any]]:
+    """The host's addresses within CONNECT_SECONDS. Raises Unreachable (NAME, TIMED_OUT)."""
+    look_up = _LookUp(host, port)
+    opened(look_up)
+    look_up.wait(CONNECT_SECONDS)
+    if isinstance(look_up.answer, OSError):
+        raise refusal(look_up.answer, host) from look_up.answer
+    if look_up.answer is None:
         raise Unreachable(f"Looking up {host} takes too long", Reason.TIMED_OUT)
-    if isinstance(answer[0], OSError):
-        raise refusal(answer[0], host) from answer[0]
-    return [(family, address) for family, _, _, _, address in answer[0]]
+    return [(family, address) for family, _, _, _, address in look_up.answer]
 
 
 def _keep_alive(line: socket.socket) -> None:

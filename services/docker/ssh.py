@@ -39,7 +39,7 @@ class SshDialer:
 
     @classmethod
     def from_url(cls, url: str) -> SshDialer:
-        """From ssh://[user@]host[:port][/path/of/a/socket]. A password in it is refused: process lists would show it."""
+        """From ssh://[user@]host[:port][/path/of/a/socket]. A password is refused: process lists would show it."""
         try:
             parts = urlsplit(url)
             port = parts.port

@@ -51,7 +51,7 @@ class Line:
         stream: bool = False,
     ) -> requests.Response:
         """Ask once; `timeout` is seconds without a byte, None for no limit. Raises what requests and `dial` raise."""
-        return self.client.request(
+        response: requests.Response = self.client.request(
             method,
             f"{self.client.base_url}{path}",
             params=dict(params or {}),
@@ -59,6 +59,7 @@ class Line:
             stream=stream,
             allow_redirects=False,
         )
+        return response
 
     def dial(self) -> Any:
         """A new connection in place of the old one. Raises Unreachable, NotPermitted; ConnectionLost after `cut`."""
