@@ -63,25 +63,6 @@ def keep_last_good(before: Discovery, now: Discovery) -> Discovery:
     return replace(now, contexts=contexts, preferred=preferred)
 
 
-def merge_same_engine(contexts: Sequence[Context], engines: Mapping[str, str]) -> tuple[Context, ...]:
-    """Contexts that lead to one engine as one, under the first one's id, with the other names as aliases.
-
-    `engines` holds the engine's own id by context id, as far as it is known.
-    """
-    merged: list[Context] = []
-    place: dict[str, int] = {}
-    for context in contexts:
-        engine = engines.get(context.id, "")
-        if engine and engine in place:
-            first = merged[place[engine]]
-            merged[place[engine]] = with_aliases(first, (context.name, *context.aliases))
-            continue
-        if engine:
-            place[engine] = len(merged)
-        merged.append(context)
-    return tuple(merged)
-
-
 def with_aliases(context: Context, names: Sequence[str]) -> Context:
     """The context with these names beside its own, each once."""
     aliases = dict.fromkeys((*context.aliases, *names))

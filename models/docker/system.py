@@ -46,10 +46,15 @@ def system_facts(
         brief=f"{_reached(context)}, {number}",
         warnings=tuple(_warnings(answer, about, context)),
         groups=tuple(group for group in groups if group.facts),
-        # Podman makes up another id for each answer
-        engine_id="" if podman else about.text("ID"),
+        engine_id="" if podman else _identity(about),
         document=_document(version, info),
     )
+
+
+def _identity(about: Fields) -> str:
+    """What tells engines apart. Their id alone does not: cloned machines share it, and on 20.10 two engines of one
+    machine. Podman makes up another one for each answer."""
+    return " ".join((about.text("ID"), about.text("Name"), about.text("DockerRootDir"))) if about.text("ID") else ""
 
 
 def without_credentials(text: str) -> str:

@@ -25,7 +25,6 @@ _VERSION = {
     ],
 }
 _INFO = {
-    "ID": "demo",
     "Name": "demo",
     "OperatingSystem": "Sample OS 13",
     "KernelVersion": "6.12.0-sample",
@@ -54,14 +53,15 @@ def demo_facts(context: Context, containers: Sequence[Container]) -> SystemFacts
     """Facts of an engine that does not exist, said as such."""
     running = sum(row.state is State.RUNNING for row in containers)
     paused = sum(row.state is State.PAUSED for row in containers)
-    counts = {
+    told = {
+        "ID": context.id,  # each demo is an engine of its own
         "Containers": len(containers),
         "ContainersRunning": running,
         "ContainersPaused": paused,
         "ContainersStopped": len(containers) - running - paused,
         "Images": len({row.image_id for row in containers}),
     }
-    facts = system_facts(msgspec.json.encode(_VERSION), msgspec.json.encode({**_INFO, **counts}), context)
+    facts = system_facts(msgspec.json.encode(_VERSION), msgspec.json.encode({**_INFO, **told}), context)
     return replace(
         facts,
         headline="Sample engine, in memory",

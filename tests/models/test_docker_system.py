@@ -77,7 +77,6 @@ def test_an_engines_facts_are_told_in_words() -> None:
     said = facts(now=NOON)
     assert said.headline == "Docker 29.8.0 on this machine"
     assert said.brief == "local, 29.8.0"
-    assert said.engine_id == "7d1b…"
     values = {name: fact.value for name, fact in told(said).items()}
     assert values == values | {
         "Product": "Docker Engine - Community",
@@ -101,6 +100,14 @@ def test_an_engines_facts_are_told_in_words() -> None:
     assert (told(said)["Engine"].note, told(said)["containerd"].note) == ("0123456789ab", "")
     assert "Authorization" not in values
     assert "Logs" not in values
+
+
+def test_only_one_and_the_same_engine_has_the_same_identity() -> None:
+    own = facts().engine_id
+    assert own == facts(where=context("ssh://sam@desk")).engine_id
+    for clone in ({"Name": "desk-2"}, {"DockerRootDir": "/srv/docker"}, {"ID": "8e2c…"}):
+        assert facts(info={**INFO, **clone}).engine_id != own
+    assert facts(info={**INFO, "ID": ""}).engine_id == ""
 
 
 def test_a_clock_that_goes_wrong_is_told() -> None:

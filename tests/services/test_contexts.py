@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from models.context import Context, EngineKind, TlsFiles
-from models.discovery import Answer, Discovery, keep_last_good, merge_same_engine
+from models.discovery import Answer, Discovery, keep_last_good, with_aliases
 from models.settings import CONTEXT_COLOURS, ContextMarks
 from services.cancel import CancelScope
 from services.contexts import usual_colour, with_marks
@@ -203,13 +203,9 @@ def test_one_address_with_other_certificates_is_another_context(env: dict[str, s
     assert contexts["also"].aliases == ("plain",)
 
 
-def test_engines_that_turn_out_to_be_one_become_one() -> None:
-    def context(name: str) -> Context:
-        return Context(id=name, engine=EngineKind.DOCKER, name=name, endpoint=f"tcp://{name}:2375")
-
-    contexts = tuple(map(context, "abcde"))
-    merged = merge_same_engine(contexts, {"a": "X", "c": "X", "d": "", "e": ""})
-    assert [(one.id, one.aliases) for one in merged] == [("a", ("c",)), ("b", ()), ("d", ()), ("e", ())]
+def test_a_context_has_each_of_its_other_names_once() -> None:
+    context = Context(id="a", engine=EngineKind.DOCKER, name="a", endpoint="tcp://a:2375", aliases=("b",))
+    assert with_aliases(context, ("c", "a", "b", "c")).aliases == ("b", "c")
 
 
 # What the command would use
