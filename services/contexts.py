@@ -1,4 +1,4 @@
-"""The user's own marks on contexts: colour, name, protection."""
+"""What is added to the contexts that were found: the user's own marks, and whether somebody answers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from zlib import crc32
 from msgspec.structs import replace
 
 from models.context import Context
+from models.discovery import Answer, Discovery, Looked
 from models.settings import CONTEXT_COLOURS, ContextMarks
+from services.cancel import CancelScope
+from services.docker.probe import probe
 
 
 def with_marks(context: Context, marks: ContextMarks | None) -> Context:
@@ -15,6 +18,29 @@ def with_marks(context: Context, marks: ContextMarks | None) -> Context:
     marks = marks or ContextMarks()
     colour = marks.colour if marks.colour in CONTEXT_COLOURS else usual_colour(context.id)
     return replace(context, colour=colour, label=marks.label, protected=marks.protected)
+
+
+def with_answers(found: Discovery, scope: CancelScope) -> Discovery:
+    """The places with what a first look at their sockets tells; asks each for at most two seconds."""
+    return replace(found, looked=tuple(_answered(row, found, scope) for row in found.looked))
+
+
+def _answered(row: Looked, found: Discovery, scope: CancelScope) -> Looked:
+    context = found.find(row.context) if row.context else None
+    if context is None or context.problem is not None:
+        return row
+    words = _ANSWERS.get(probe(context, scope))
+    return row if words is None else replace(row, found=words)
+
+
+_ANSWERS = {
+    Answer.ANSWERS: "there, and answers",
+    Answer.MISSING: "no longer there",
+    Answer.REFUSED: "there, but nobody answers",
+    Answer.NOT_PERMITTED: "there, but your user may not open it",
+    Answer.SILENT: "there, but it does not answer",
+    Answer.OTHER: "there, but something else answers",
+}
 
 
 def usual_colour(context_id: str) -> str:

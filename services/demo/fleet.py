@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 import random
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable
 
 from msgspec.structs import replace
@@ -44,7 +45,7 @@ class Fleet:
         self._queue: list[tuple[float, int, str, int, Happening]] = []
         self._queued = 0
         self._sampled = now // SAMPLE_SECONDS
-        self._crowd: list[str] = []
+        self._crowd: deque[str] = deque()  # the synthetic ones; next to change first
         self._churned = 0.0
         self._churn_share = 0.0
         self._jobs = 4_711
@@ -264,7 +265,7 @@ class Fleet:
             return
         self._churned = self.time
         for _ in range(min(due, len(self._crowd))):
-            self._crowd.append(container := self._crowd.pop(0))
+            self._crowd.append(container := self._crowd.popleft())
             if life := self._lives.get(container):
                 life.variant += 1
                 self._touch(life)

@@ -71,7 +71,7 @@ def usual_sockets(env: Mapping[str, str], home: Path) -> tuple[Usual, ...]:
         Usual("Docker engine", Path(DEFAULT_SOCKET), "default"),
         Usual("Docker, rootless", runtime / "docker.sock", "rootless"),
         Usual("Docker Desktop", home / ".docker/desktop/docker.sock", "desktop"),
-        Usual("Docker Desktop", home / ".docker/run/docker.sock", "desktop"),
+        Usual("Docker Desktop, macOS", home / ".docker/run/docker.sock", "desktop"),
         Usual("Podman", runtime / "podman/podman.sock", "podman"),
         Usual("Podman, system", Path(SYSTEM_PODMAN), "podman-root"),
         Usual("Podman machine", home / ".local/share/containers/podman/machine/podman.sock", "podman-machine"),

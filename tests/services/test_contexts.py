@@ -21,7 +21,7 @@ from models.context import Context, EngineKind, TlsFiles
 from models.discovery import Answer, Discovery, keep_last_good, with_aliases
 from models.settings import CONTEXT_COLOURS, ContextMarks
 from services.cancel import CancelScope
-from services.contexts import usual_colour, with_marks
+from services.contexts import usual_colour, with_answers, with_marks
 from services.docker import contexts as module
 from services.docker.contexts import discover, normal_endpoint, watch_paths
 from services.docker.probe import probe
@@ -393,6 +393,18 @@ def test_a_probe_of_a_silent_socket_ends_when_cancelled(home: Path) -> None:
 def test_nothing_is_sent_to_a_network() -> None:
     remote = Context(id="x", engine=EngineKind.DOCKER, name="x", endpoint="tcp://127.0.0.1:1")
     assert probe(remote, CancelScope()) is Answer.NOT_ASKED
+
+
+def test_the_places_tell_who_answers(env: dict[str, str], home: Path) -> None:
+    with listening(home / "var/run/docker.sock"):
+        pass  # the socket file stays, as after a crash
+    write_context(home, "lab", "tcp://127.0.0.1:1")
+    with listening(home / ".rd/docker.sock", b"HTTP/1.1 200 OK\r\n\r\n"):
+        answered = with_answers(discover({**env, "DOCKER_CONTEXT": "lab"}, home), CancelScope())
+    assert looked(answered, "Docker engine") == "there, but nobody answers"
+    assert looked(answered, "Rancher Desktop") == "there, and answers"
+    assert looked(answered, "Podman") == "no such file"
+    assert looked(answered, "DOCKER_CONTEXT") == "lab"
 
 
 # The user's marks
