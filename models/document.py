@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 
 import msgspec
@@ -75,6 +75,23 @@ class Node:
             if self.kind is Kind.ARRAY:
                 self._mask_elements(self._children)
         return self._children
+
+    @property
+    def route(self) -> tuple[int, ...]:
+        """The rows to take from the root to get here."""
+        rows = []
+        node = self
+        while node.parent is not None:
+            rows.append(node.row)
+            node = node.parent
+        return tuple(reversed(rows))
+
+    def at(self, route: Sequence[int]) -> Node:
+        """The node at the end of `route`, from here. IndexError where there is none."""
+        node = self
+        for row in route:
+            node = node.children[row]
+        return node
 
     def json(self) -> bytes:
         """The value as the document has it, secrets and all."""

@@ -133,8 +133,9 @@ def _tallest(heights: Sequence[int], dealt: list[list[int]]) -> int:
 
 
 def _dealt(heights: Sequence[int], columns: int) -> list[list[int]]:
-    """Exactly `columns` runs of indexes, the tallest as low as possible: best[c][n] is that of the first n in c runs."""
+    """Exactly `columns` runs of indexes, the tallest as low as can be."""
     count = len(heights)
+    # best[c][n]: the tallest of c runs over the first n, and where the last of these runs starts
     best = [[(float("inf"), 0)] * (count + 1) for _ in range(columns + 1)]
     best[0][0] = (0.0, 0)
     for column in range(1, columns + 1):

@@ -32,6 +32,8 @@ from services.cancel import CancelScope
 from services.session import Session
 
 TREE, TEXT = "tree", "text"
+Route = tuple[int, ...]  # rows from the root to a node
+_OPENED_WHOLE = 200_000  # bytes of a document whose branches are all opened at once
 _SEARCH_AFTER = 120  # ms of no typing
 
 
@@ -40,6 +42,7 @@ class _Document(Struct, frozen=True):
 
     raw: bytes
     root: Node | None
+    searched: Node | None  # the same once more: branches are decoded by who opens them, and two threads do
     lines: Sequence[str]
 
 
@@ -50,7 +53,7 @@ class InspectTab(DetailTab):
         super().__init__(session, parent)
         self._document: _Document | None = None
         self._signature: Hashable = None
-        self._hits: Sequence[Node] = ()
+        self._hits: Sequence[Route] = ()
         self._hit = 0
         self.tree = DocumentTree()
         self.text = DocumentText()
@@ -150,8 +153,8 @@ class InspectTab(DetailTab):
         self._path = PlainLabel(font="mono-small", colour="text.secondary")
         self._former = self._button("chevron-up", "Former hit", lambda: self._step(-1))
         self._next = self._button("chevron-down", "Next hit", lambda: self._step(1))
-        self._expand = self._button("zoom-in", "Open all branches", self.tree.expandAll)
-        self._collapse = self._button("zoom-out", "Close all branches", self.tree.collapseAll)
+        self._expand = self._button("tree", "Open all branches", self._open_all)
+        self._collapse = self._button("rows", "Close all branches", self.tree.collapseAll)
         self._copy = self._button("copy", "Copy…", self._open_copy_menu)
         self._reload = self._button("reload", "Ask for the document again", self.reload)
         row = QHBoxLayout(bar)
@@ -185,6 +188,13 @@ class InspectTab(DetailTab):
         self._path.setVisible(as_tree)
         self._search()
 
+    def _open_all(self) -> None:
+        """Large documents open two levels: every open branch is decoded and laid out at once."""
+        if self._document is not None and len(self._document.raw) > _OPENED_WHOLE:
+            self.tree.expandToDepth(1)
+        else:
+            self.tree.expandAll()
+
     def _show_size(self, answer: _Document) -> None:
         whole = answer.root is not None
         reason = f"it has {bytes_text(len(answer.raw))} and is shown as text only"
@@ -203,19 +213,20 @@ class InspectTab(DetailTab):
         if self._views.currentWidget() is self.text:
             self.text.search(words)
             return
-        root = None if self._document is None else self._document.root
-        if root is None or not words:
-            self._on_hits([])
-            return
-        task = tasks.run(self, _search, root, words, key="search")
+        self.tree.document.set_words(words)
+        searched = None if self._document is None else self._document.searched
+        task = tasks.run(self, _search, searched, words, key="search")
         task.succeeded.connect(self._on_hits)
 
-    def _on_hits(self, hits: list[Node]) -> None:
+    def _on_hits(self, hits: list[Route]) -> None:
         self._hits, self._hit = hits, 0
-        self.tree.document.set_hits(hits)
-        if hits:
-            self.tree.reveal_node(hits[0])
-        self._show_count(len(hits), 1)
+        self._go()
+
+    def _go(self) -> None:
+        root = self.tree.document.root
+        if self._hits and root is not None:
+            self.tree.reveal_node(root.at(self._hits[self._hit]))
+        self._show_count(len(self._hits), self._hit + 1)
 
     def _on_found_in_text(self, count: int, current: int) -> None:
         if self._views.currentWidget() is self.text:
@@ -226,8 +237,7 @@ class InspectTab(DetailTab):
             self.text.step(by)
         elif self._hits:
             self._hit = (self._hit + by) % len(self._hits)
-            self.tree.reveal_node(self._hits[self._hit])
-            self._show_count(len(self._hits), self._hit + 1)
+            self._go()
 
     def _show_count(self, count: int, current: int) -> None:
         more = "+" if count >= document.HITS_LIMIT else ""
@@ -278,11 +288,12 @@ class InspectTab(DetailTab):
 
 def _load(session: Session, ref: Ref, scope: CancelScope) -> _Document:
     raw = session.inspect(ref, scope)
-    return _Document(raw, document.tree(raw), document.lines(raw))
+    return _Document(raw, document.tree(raw), document.tree(raw), document.lines(raw))
 
 
-def _search(root: Node, words: str, scope: CancelScope) -> list[Node]:
-    return document.search(root, words, lambda: scope.cancelled)
+def _search(root: Node | None, words: str, scope: CancelScope) -> list[Route]:
+    hits = [] if root is None else document.search(root, words, lambda: scope.cancelled)
+    return [node.route for node in hits]
 
 
 def _raw_value(node: Node | None) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
+from PySide6.QtGui import QKeyEvent, QKeySequence, QSyntaxHighlighter, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from gui.theme.tokens import current_theme
@@ -16,6 +17,21 @@ _PORTION = 400  # lines added at once
 _TURN = 0.008  # seconds of work in one turn of the event loop
 _HITS_LIMIT = 1_000
 _PADDING = 12
+_STRING = r'"(?:[^"\\]|\\.)*"'
+_TOKEN = re.compile(rf"(?P<key>{_STRING})(?=:)|(?P<string>{_STRING})|(?P<number>-?\b\d[\d.eE+-]*|\b(?:true|false)\b)")
+_COLOURED = 4_000  # characters of a line; longer ones stay plain
+
+
+class _Colours(QSyntaxHighlighter):
+    """Keys, strings and numbers in the theme's colours."""
+
+    def highlightBlock(self, text: str) -> None:
+        if len(text) > _COLOURED:
+            return
+        theme = current_theme()
+        for match in _TOKEN.finditer(text):
+            start, end = match.span()
+            self.setFormat(start, end - start, theme.colour(f"syntax.{match.lastgroup}"))
 
 
 class DocumentText(QPlainTextEdit):
@@ -31,6 +47,7 @@ class DocumentText(QPlainTextEdit):
         self.setFont(current_theme().font("mono"))
         self.document().setDocumentMargin(_PADDING)
         self.setAccessibleName("Document as text")
+        self._colours = _Colours(self.document())
         self._rest: Iterator[str] = iter(())
         self._words = ""
         self._hits: list[QTextCursor] = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from PySide6.QtCore import (
@@ -19,7 +18,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter
-from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
+from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
 from gui.theme.icons import paint_icon
 from gui.theme.tokens import current_theme
@@ -45,7 +44,7 @@ class DocumentModel(QAbstractItemModel):
         super().__init__(parent)
         self._root: Node | None = None
         self._revealed: dict[str, QTimer] = {}
-        self._hits: set[int] = set()
+        self._words = ""
 
     @property
     def root(self) -> Node | None:
@@ -56,21 +55,20 @@ class DocumentModel(QAbstractItemModel):
         """Show another document; everything is masked again."""
         self.beginResetModel()
         self._root = root
-        self._hits = set()
         for timer in self._revealed.values():
             timer.stop()
             timer.deleteLater()
         self._revealed = {}
         self.endResetModel()
 
-    def set_hits(self, hits: Iterable[Node]) -> None:
-        """Mark these as found."""
-        self._hits = {id(node) for node in hits}
+    def set_words(self, words: str) -> None:
+        """Mark every key and value that contains `words`."""
+        self._words = words.casefold()
         self.layoutChanged.emit()
 
-    def is_hit(self, node: Node) -> bool:
-        """Whether it is marked as found."""
-        return id(node) in self._hits
+    def is_hit(self, text: str) -> bool:
+        """Whether a cell with this text is marked as found."""
+        return bool(self._words) and self._words in text.casefold()
 
     def index_of(self, node: Node, column: int = 0) -> QModelIndex:
         """Where a node stands."""
@@ -176,17 +174,13 @@ class _Delegate(QStyledItemDelegate):
         theme = current_theme()
         node: Node = index.data(NODE)
         rect = option.rect
-        if option.state & QStyle.StateFlag.State_Selected:
-            focused = option.state & QStyle.StateFlag.State_Active
-            painter.fillRect(rect, theme.colour("bg.selection" if focused else "bg.selection-inactive"))
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rect, theme.colour("bg.hover"))
         font = theme.font("mono")
         metrics = QFontMetrics(font)
         eye = _EYE + _GAP if index.column() and node.secret else 0
-        text = metrics.elidedText(str(index.data()), Qt.TextElideMode.ElideMiddle, rect.width() - eye - _GAP)
+        whole = str(index.data())
+        text = metrics.elidedText(whole, Qt.TextElideMode.ElideMiddle, rect.width() - eye - _GAP)
         wide = metrics.horizontalAdvance(text)
-        if self._model.is_hit(node):
+        if self._model.is_hit(whole):
             high = metrics.height()
             painter.fillRect(rect.x() - 2, rect.center().y() - high // 2, wide + 4, high, theme.colour("find.hit"))
         painter.setFont(font)
@@ -235,6 +229,7 @@ class DocumentTree(QTreeView):
         self.setHeaderHidden(True)
         self.setMouseTracking(True)
         self.setAllColumnsShowFocus(True)
+        self.setViewportMargins(_GAP, 4, 0, 0)
         self.setVerticalScrollMode(QTreeView.ScrollMode.ScrollPerPixel)
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         self.header().setStretchLastSection(True)
@@ -291,6 +286,14 @@ class DocumentTree(QTreeView):
             self.document.toggle(node)
         else:
             super().keyPressEvent(event)
+
+    def drawRow(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        if self.selectionModel().isSelected(index):
+            token = "bg.selection" if self.hasFocus() else "bg.selection-inactive"
+            painter.fillRect(option.rect, current_theme().colour(token))
+        elif option.rect.contains(self.viewport().mapFromGlobal(self.cursor().pos())):
+            painter.fillRect(option.rect, current_theme().colour("bg.hover"))
+        super().drawRow(painter, option, index)
 
     def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
         theme = current_theme()

@@ -118,7 +118,7 @@ class Paragraph(Copies, QWidget):
         super().__init__(parent)
         self._runs: tuple[Run, ...] = ()
         self._stale = False
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
