@@ -1,0 +1,109 @@
+"""An open Docker context: everything that can be asked of one engine, behind services.session.Session."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from models.changes import Change
+from models.connection import ConnectionState
+from models.context import Context
+from models.docker import KINDS
+from models.docker.container import Container
+from models.errors import Unsupported
+from models.kind import Options, Ref, ResourceKind
+from models.logs import Gap, LogChunk, LogOptions
+from models.system import SystemFacts
+from services.cancel import CancelScope
+from services.docker import actions
+from services.docker.connection import Connection, Pace
+from services.docker.engine import Engine
+from services.docker.events import Events
+from services.docker.watch import Containers
+from services.session import Outcome
+
+
+class DockerSession:
+    """One engine, with its own threads, connections and time limits; returns at once and connects in the background."""
+
+    kinds: tuple[ResourceKind, ...] = KINDS
+
+    def __init__(self, context: Context, pace: Pace | None = None) -> None:
+        """Begin to connect. `pace` is for tests that cannot wait."""
+        self.context = context
+        self._scope = CancelScope()
+        self._engine = Engine(context)
+        self._connection = Connection(self._engine, pace or Pace())
+        self._events = Events(self._engine, self._connection, self.now)
+        self._containers = Containers(self._engine, self._connection, self._events)
+
+    def states(self, scope: CancelScope) -> Iterator[ConnectionState]:
+        """The present state, then each newer one, until cancelled or closed."""
+        return self._connection.states(scope)
+
+    def retry_now(self) -> None:
+        """End the present back-off."""
+        self._connection.retry_now()
+
+    def now(self) -> float:
+        """The engine's clock, seconds since the epoch."""
+        return time.time() + self._connection.state.clock_offset
+
+    def watch(self, kind: str, scope: CancelScope) -> Iterator[Change[Container]]:
+        """First a Reset, then Changed; on trouble Stale and, when back, Reset again."""
+        if kind != "containers":
+            raise Unsupported(f"Docker has no {kind!r}")
+        with self._within(scope) as mine:
+            yield from self._containers.watch(mine)
+
+    def inspect(self, ref: Ref, scope: CancelScope) -> bytes:
+        """The raw document of GET /containers/{id}/json. Raises Gone, Unreachable, TimedOut."""
+        return self._engine.get(f"/containers/{ref.id}/json", None, scope)
+
+    def act(self, call: str, refs: Sequence[Ref], options: Options, scope: CancelScope) -> Iterator[Outcome]:
+        """Do it to each in turn; failures are outcomes. `sizes` (of these, or of all) fills the rows' size."""
+        if call == "sizes":
+            self._containers.note_sizes(actions.sizes(self._engine, refs, scope))
+            yield from map(Outcome, refs)
+        else:
+            yield from actions.act(self._engine, call, refs, options, scope)
+
+    def preview(self, call: str, options: Options, scope: CancelScope) -> Sequence[Container]:
+        """The containers that `prune` would remove now, with their sizes."""
+        if call != "prune":
+            raise Unsupported(f"There is no preview of {call!r}")
+        return actions.prunable(self._engine, scope)
+
+    def logs(self, ref: Ref, options: LogOptions, scope: CancelScope) -> Iterator[LogChunk | Gap]:
+        """GET /containers/{id}/logs in blocks; survives the loss of the engine while it follows."""
+        from services.docker.logs import logs
+
+        with self._within(scope) as mine:
+            yield from logs(self._engine, self._connection, ref, options, mine)
+
+    def system(self, scope: CancelScope) -> SystemFacts:
+        """What this engine is, by GET /info and /version."""
+        from services.docker.system import system_facts
+
+        return system_facts(self._engine, scope)
+
+    @contextmanager
+    def _within(self, scope: CancelScope) -> Iterator[CancelScope]:
+        """A scope that ends with the caller's and with the session."""
+        mine = scope.child()
+        try:
+            with self._scope.unblocking(mine.cancel):
+                yield mine
+        finally:
+            mine.cancel()  # so that the caller's scope forgets it
+
+    def close(self) -> None:
+        """Cancel everything and free the connections; returns without waiting. Threads end within a second."""
+        self._scope.cancel()
+        self._containers.close()
+        self._connection.close()
+
+    def join(self, seconds: float = 3.0) -> None:
+        """Wait for the connection's thread after `close`."""
+        self._connection.join(seconds)
