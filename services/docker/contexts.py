@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from models.context import Context, EngineKind, TlsFiles
 from models.discovery import Discovery, Looked, with_aliases
+from models.docker.system import without_credentials
 from models.errors import BadInput
 from services.docker.context_files import home_path, read_json
 from services.docker.dialing import dialer_for
@@ -94,6 +95,8 @@ def normal_endpoint(text: str, *, tls: bool = False) -> str:
         if scheme == "unix" and not rest.startswith("/"):
             raise BadInput("a unix:// endpoint needs a full path")
         return f"{scheme}://{rest}"
+    if "@" in rest:
+        raise BadInput("a tcp:// endpoint has no place for a user or a password")
     rest = rest.rstrip("/")
     if not _PORT.search(rest):
         rest += ":2376" if tls or scheme == "https" else ":2375"
@@ -263,7 +266,8 @@ def _context(
         context = replace(context, endpoint=normal_endpoint(host, tls=tls is not None))
         dialer_for(context)  # knows what can be dialled; opens nothing yet
     except BadInput as bad:
-        return replace(context, problem=f"{source}: {bad.message}")
+        reason = without_credentials(bad.message)
+        return replace(context, endpoint=without_credentials(host), problem=f"{source}: {reason}")
     return replace(context, tls=tls) if context.scheme == "tcp" else context
 
 

@@ -103,6 +103,17 @@ def test_an_engine_behind_tls_is_found_by_the_environment_and_opened(tls_engine:
     assert not any("neither encrypted" in warning for warning in said.warnings)
 
 
+def test_a_tls_context_made_by_the_command_is_found_and_opened(tls_engine: TlsEndpoint, tmp_path: Path) -> None:
+    config = Path(tls_engine.engine.environment()["DOCKER_CONFIG"])
+    files = ",".join(f"{part}={tls_engine.certificates}/{part}.pem" for part in ("ca", "cert", "key"))
+    tls_engine.engine.docker("context", "create", "vault", "--docker", f"host={tls_engine.host},{files}")
+    context = discovered({"DOCKER_CONFIG": str(config)}, tmp_path).find("docker:vault")
+    said = facts_of(context)
+    tls_engine.engine.docker("context", "rm", "--force", "vault")
+    assert said.engine_id == facts_of(at(tls_engine.engine.host)).engine_id
+    assert context.tls.ca.startswith(str(config))  # the command keeps copies of its own
+
+
 def test_a_context_made_by_the_command_is_found_and_opened(engine: DockerEngine, tmp_path: Path) -> None:
     config = Path(engine.environment()["DOCKER_CONFIG"])
     engine.docker("context", "create", "desk", "--description", "mine", "--docker", f"host={engine.host}")

@@ -276,6 +276,14 @@ def test_an_endpoint_that_cannot_be_opened_is_a_bad_row(env: dict[str, str], hom
     assert words.lower() in context.problem.lower()
 
 
+@pytest.mark.parametrize("host", ["tcp://sam:hunter2@lab:2375", "ssh://sam:hunter2@lab", "gopher://sam:hunter2@lab"])
+def test_a_password_in_an_endpoint_is_refused_and_shown_nowhere(env: dict[str, str], home: Path, host: str) -> None:
+    discovery = discover({**env, "DOCKER_HOST": host}, home)
+    assert discovery.contexts[0].problem
+    assert discovery.preferred is None
+    assert "hunter2" not in str(discovery)
+
+
 def test_a_broken_configuration_is_told_and_the_rest_is_found(env: dict[str, str], home: Path) -> None:
     write_context(home, "desk", "unix:///run/desk.sock")
     write_config(home, '{\n"currentContext": "desk",\n}')
