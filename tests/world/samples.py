@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.world.dockersocket import DockerSocket
-from tests.world.run import wait_until
+from tests.world.run import WorldError, wait_until
 
 PATIENCE = 20.0  # seconds
 
@@ -17,6 +17,9 @@ while true; do
     sleep {pause} & wait $!
 done
 """
+
+# The engine begins to listen for the kernel's word a moment after the start: what dies earlier was not "OOMKilled".
+GREED = "sleep 0.5; exec dd if=/dev/zero of=/dev/null bs=64M"
 
 
 def counting(engine: DockerSocket, *options: str, pause: float = 1.0) -> str:
@@ -39,7 +42,7 @@ def printed(engine: DockerSocket, lines: int, *options: str) -> str:
 def out_of_memory(engine: DockerSocket, *options: str) -> str:
     """Wanted 64 MB where 16 MB were allowed: exit code 137, OOMKilled."""
     limits = ("--memory", "16m", "--memory-swap", "16m")
-    container = engine.run(*limits, *options, command=("dd", "if=/dev/zero", "of=/dev/null", "bs=64M"))
+    container = engine.run(*limits, *options, command=("sh", "-c", GREED))
     return met(engine, container, lambda state: state["Status"] == "exited" and state["OOMKilled"])
 
 
@@ -73,5 +76,8 @@ def met(engine: DockerSocket, container: str, fate: Callable[[dict[str, Any]], b
         found: dict[str, Any] = engine.api("GET", f"/containers/{container}/json")["State"]
         return found
 
-    wait_until(lambda: fate(state()), PATIENCE, f"container {container[:12]} did not meet its fate")
+    try:
+        wait_until(lambda: fate(state()), PATIENCE, f"container {container[:12]} did not meet its fate")
+    except WorldError as missed:
+        raise WorldError(f"{missed}: {state()}") from None
     return container
