@@ -13,7 +13,6 @@ from services.demo.life import Life
 from services.demo.samples import Script
 
 GRACE = 10.0  # seconds between SIGTERM and SIGKILL where nobody says otherwise
-PRUNE = "prune"  # concerns all that is stopped, not only rows that are named
 _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 _DEADLY = {"SIGKILL": 137, "SIGTERM": 143, "SIGINT": 130, "SIGQUIT": 131, "SIGABRT": 134}
 _TAKES = {
@@ -24,7 +23,8 @@ _TAKES = {
     "unpause": 0.05,
     "rename": 0.05,
     "remove": 0.15,
-    PRUNE: 0.05,
+    "prune": 0.05,
+    "sizes": 0.02,
 }
 
 Call = Callable[[Fleet, Life, Options, float], str]
@@ -101,6 +101,11 @@ def _unpause(fleet: Fleet, life: Life, _options: Options, now: float) -> str:
 
 def _rename(fleet: Fleet, life: Life, options: Options, _now: float) -> str:
     fleet.rename(life, str(options["name"]))
+    return ""
+
+
+def _measure(fleet: Fleet, life: Life, _options: Options, _now: float) -> str:
+    fleet.measure(life)
     return ""
 
 
@@ -186,7 +191,8 @@ CALLS: Mapping[str, Call] = {
     "unpause": _unpause,
     "rename": _rename,
     "remove": _remove,
-    PRUNE: _remove,
+    "prune": _remove,  # exactly what the preview named; one that was started since is refused
+    "sizes": _measure,  # of these, or of all
 }
 
 _CHECKS: Mapping[str, Callable[[Fleet, Life, Options], None]] = {
@@ -197,6 +203,7 @@ _CHECKS: Mapping[str, Callable[[Fleet, Life, Options], None]] = {
     "unpause": _can_unpause,
     "rename": _can_be_renamed,
     "remove": _can_be_removed,
+    "prune": lambda fleet, life, _options: _can_be_removed(fleet, life, {}),
 }
 
 

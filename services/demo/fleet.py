@@ -180,6 +180,11 @@ class Fleet:
         life.name = name
         self._touch(life)
 
+    def measure(self, life: Life) -> None:
+        """Its size is known from now on."""
+        life.measured = True
+        self._touch(life)
+
     def remove(self, life: Life) -> None:
         """It is gone."""
         self._touch(life)

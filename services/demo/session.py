@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from models.changes import Change, Changed, Reset, Stale
 from models.connection import ConnectionState
@@ -23,6 +24,7 @@ from services.demo import actions
 from services.demo.connection import Connection
 from services.demo.document import document, image_document
 from services.demo.fleet import Fleet
+from services.demo.life import size
 from services.demo.logs import chunks, entries
 from services.demo.system import demo_facts
 from services.session import Outcome
@@ -107,11 +109,14 @@ class DemoSession:
             return msgspec.json.encode(document(fleet.find(ref.id), fleet.time))
 
     def act(self, call: str, refs: Sequence[Ref], options: Options, scope: CancelScope) -> Iterator[Outcome]:
-        """Do it to each in turn, in about the time that an engine takes. Raises Unsupported for an unknown call."""
+        """Do it to each in turn, in about the time that an engine takes. Raises Unsupported for an unknown call.
+
+        `sizes` (of these, or of all) fills the rows' size.
+        """
         if call not in actions.CALLS:
             raise Unsupported(f"The demo cannot {call}")
         with self._own(scope) as scope:
-            for ref in self._prunable(refs) if call == actions.PRUNE else refs:
+            for ref in refs or (self._all() if call == "sizes" else ()):
                 outcome = self._attempt(call, ref, options, scope)
                 if outcome is None:
                     return
@@ -138,13 +143,13 @@ class DemoSession:
             yield from self._logs(ref, options, scope)
 
     def preview(self, call: str, options: Options, scope: CancelScope) -> Sequence[Container]:
-        """The rows that `prune` would remove. Raises Unsupported for other calls."""
-        if call != actions.PRUNE:
+        """The rows that `prune` would remove, with their sizes. Raises Unsupported for other calls."""
+        if call != "prune":
             raise Unsupported(f"The demo has no preview of {call}")
         with self._own(scope) as scope:
             self._answer("preview", scope)
         with self._advanced() as fleet:
-            return [fleet.row(life) for life in actions.prunable(fleet)]
+            return [replace(fleet.row(life), size_rw=size(life)) for life in actions.prunable(fleet)]
 
     # Faults, for tests and for trying
 
@@ -237,12 +242,9 @@ class DemoSession:
         with self._advanced() as fleet:
             return tuple(fleet.rows(containers))
 
-    def _prunable(self, refs: Sequence[Ref]) -> Sequence[Ref]:
-        """Those of the named ones that are still stopped; nothing named: all that are stopped."""
+    def _all(self) -> list[Ref]:
         with self._advanced() as fleet:
-            stopped = [Ref(_KIND, life.id, life.name) for life in actions.prunable(fleet)]
-        named = {ref.id for ref in refs}
-        return [ref for ref in stopped if not named or ref.id in named]
+            return [Ref(_KIND, life.id, life.name) for life in fleet.lives()]
 
     def _attempt(self, call: str, ref: Ref, options: Options, scope: CancelScope) -> Outcome | None:
         """None: cancelled before it happened."""

@@ -332,19 +332,30 @@ def test_remove_by_force_takes_a_running_one(session: DemoSession) -> None:
 
 
 def test_prune_removes_what_its_preview_said(session: DemoSession, scope: CancelScope) -> None:
-    said = {row.id for row in session.preview("prune", {}, scope)}
-    done = {outcome.ref.id for outcome in session.act("prune", [], {}, scope) if outcome.error is None}
-    assert said == done
-    left = present(session)
-    assert all(row.running for row in left.values())
+    said = session.preview("prune", {}, scope)
+    assert all(row.size_rw is not None for row in said)
+    refs = [session.kinds[0].ref(row) for row in said]
+    assert [outcome.error for outcome in session.act("prune", refs, {}, scope)] == [None] * len(refs)
+    assert all(row.running for row in present(session).values())
     assert not session.preview("prune", {}, scope)
 
 
-def test_prune_leaves_what_was_started_since_the_preview(session: DemoSession, scope: CancelScope) -> None:
+def test_prune_refuses_what_was_started_since_the_preview(session: DemoSession, scope: CancelScope) -> None:
     refs = [session.kinds[0].ref(row) for row in session.preview("prune", {}, scope)]
     act(session, "start", "bench-net")
-    list(session.act("prune", refs, {}, scope))
+    refused = [outcome.ref.name for outcome in session.act("prune", refs, {}, scope) if outcome.error]
+    assert refused == ["bench-net"]
     assert "bench-net" in present(session)
+
+
+def test_sizes_are_known_once_somebody_asks(session: DemoSession, scope: CancelScope) -> None:
+    assert not any(row.size_rw for row in present(session).values())
+    act(session, "sizes", "registry")
+    assert [row.name for row in present(session).values() if row.size_rw] == ["registry"]
+    assert len(list(session.act("sizes", [], {}, scope))) == 38
+    sizes = {row.name: row.size_rw for row in present(session).values()}
+    assert sizes["jovial_hopper"] == 0
+    assert sum(size > 1_000_000 for size in sizes.values()) > 5
 
 
 def test_a_cancelled_action_ends_at_once_and_says_nothing_more(session: DemoSession, scope: CancelScope) -> None:
