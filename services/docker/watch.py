@@ -23,6 +23,7 @@ from services.docker.stats import Sampler
 from services.mailbox import Mailbox
 
 COALESCE = 0.05  # seconds in which events are gathered after one was acted upon
+SECOND_LOOK = 0.3  # seconds: an engine announces some changes (network connect) before its own list knows them
 RELIST_EVERY = 300.0  # seconds: against an event that never came
 RELIST_FIRST, RELIST_MOST = 0.8, 30.0  # seconds after a list that failed
 MOST_BY_ID = 100  # changed containers that are asked for by id; more are found in the whole list
@@ -97,6 +98,7 @@ class _Board:
         self._stale: Stale | None = None
         self._next_list = 0.0  # by the monotonic clock
         self._failed = 0
+        self._second_looks: dict[str, float] = {}  # by the monotonic clock
         self._inspector = Inspector(engine, connection, self._revision, self._apply_runs, self._scope)
         Sampler(engine, connection, self._running, self._apply_usage, self._scope)
         threading.Thread(target=self._keep, name=f"pilothouse-containers {engine.name}", daemon=True).start()
@@ -127,7 +129,7 @@ class _Board:
         with self._events.followed() as feed:
             flowing = False
             while not self._scope.cancelled:
-                news = feed.take(self._scope, max(0.0, self._next_list - time.monotonic()) if flowing else None)
+                news = feed.take(self._scope, self._idle_time() if flowing else None)
                 changed: dict[str, None] = {}
                 for one in news:
                     match one:
@@ -142,9 +144,17 @@ class _Board:
                             changed[container] = None
                 if flowing and time.monotonic() >= self._next_list:
                     self._list(anew=self._stale is not None)
-                elif changed:
+                elif flowing and self._stale is None and (changed := self._due_looks() | changed):
                     self._read_again(changed)
                     self._scope.wait(COALESCE)
+
+    def _idle_time(self) -> float:
+        """Seconds until something is to be done without any news."""
+        return max(0.0, min((self._next_list, *self._second_looks.values())) - time.monotonic())
+
+    def _due_looks(self) -> dict[str, None]:
+        now = time.monotonic()
+        return {one: None for one, due in self._second_looks.items() if due <= now}
 
     def _list(self, anew: bool) -> None:
         """Read the whole list; `anew` replaces what the watchers have, else they get the differences."""
@@ -162,6 +172,7 @@ class _Board:
                 self._revisions[one] = self._revisions.get(one, 0) + 1
             self._revisions = {one: self._revisions[one] for one in self._rows}
             self._listed, self._stale = True, None
+            self._second_looks.clear()
             for mailbox in self._mailboxes:
                 if anew:
                     mailbox.put_reset(self._rows.values())
@@ -176,6 +187,7 @@ class _Board:
         if self._scope.cancelled:
             return
         self._put_stale(Stale(error, time.time()))
+        self._second_looks.clear()  # a whole list comes next
         jitter = random.uniform(0.75, 1.25)  # noqa: S311  not a secret
         self._next_list = time.monotonic() + min(RELIST_MOST, RELIST_FIRST * 2**self._failed * jitter)
         self._failed = min(self._failed + 1, 16)
@@ -195,15 +207,26 @@ class _Board:
         with self._lock:
             upserts = []
             for row in rows:
-                known = self._with_known(row, self._rows.get(row.id), at_once.get(row.id))
+                before = self._rows.get(row.id)
+                known = self._with_known(row, before, at_once.get(row.id))
+                self._plan_second_look(before, known)
                 self._rows[row.id] = known
                 self._revisions[row.id] = self._revisions.get(row.id, 0) + 1
                 upserts.append(known)
             removed = [one for one in ids if one in self._rows and one not in found]
             for one in removed:
                 del self._rows[one]
+                self._second_looks.pop(one, None)
             self._put_changed(upserts, removed)
         self._inspector.want([row.id for row in rows if row.id not in at_once])
+
+    def _plan_second_look(self, before: Container | None, now: Container) -> None:
+        """After a first look that showed nothing new, one more; the words of its status change by the clock alone."""
+        same = before is not None and replace(before, status=now.status) == now
+        if not same or self._second_looks.pop(now.id, None) is not None:
+            self._second_looks.pop(now.id, None)
+        else:
+            self._second_looks[now.id] = time.monotonic() + SECOND_LOOK
 
     def _ask(self, params: Mapping[str, str]) -> list[Container]:
         return container_rows(self._engine.get("/containers/json", params, self._scope))
