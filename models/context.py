@@ -57,5 +57,7 @@ class Context(Struct, frozen=True, kw_only=True):
 
     @property
     def command(self) -> tuple[str, ...]:
-        """The beginning of every command twin, naming this context explicitly."""
+        """The beginning of every command twin, naming this context explicitly; the demo has no address to name."""
+        if self.engine is EngineKind.DEMO:
+            return ("docker",)
         return ("docker", "--context", self.name) if self.named else ("docker", "-H", self.endpoint)

@@ -26,7 +26,7 @@ from models.text import count_text, display
 from services.operations import twin_text
 
 _MOST_LOSSES = 8  # lines of a list; the rest is counted
-_NAME_WIDTH = 180
+_NAME_WIDTH = 216
 
 
 class ActionDialog(Dialog):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from gui.theme.tokens import current_theme
 from gui.widgets.area import Area
@@ -32,6 +32,7 @@ class PageHeader(Area):
         self._kind = kind
         self._title = PlainLabel(kind.title, font="page-title")
         self._summary = ElidedLabel(colour="text.secondary", mode=Qt.TextElideMode.ElideRight)
+        self._summary.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.views = Segments([(view.id, view.title) for view in kind.views], name="View")
         self.views.setVisible(len(kind.views) > 1)
         self.filter = FilterField(
@@ -45,9 +46,9 @@ class PageHeader(Area):
         row.setSpacing(8)
         row.addWidget(self._title)
         row.addSpacing(4)
-        row.addWidget(self._summary, 1)
+        row.addWidget(self._summary)
         row.addWidget(self.views)
-        row.addStretch(2)
+        row.addStretch(1)
         row.addWidget(self.filter)
         row.addWidget(self._more)
         self.setFixedHeight(current_theme().size("page-header"))

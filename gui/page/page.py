@@ -178,6 +178,8 @@ class KindPage(QWidget):
         lost = not state.live and state.live_until is not None
         self.table.set_stale(lost)
         self.details.set_live(state.live)
+        if self.details.row is not None:
+            self._tell_actions(self.details.row)
         if lost and self._loaded:
             retry = Button("Retry now", "retry", small=True)
             retry.clicked.connect(self.open_one.session.retry_now)

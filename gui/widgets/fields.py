@@ -73,7 +73,7 @@ class FilterField(Field):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        side = self._clear.width() if self._clear.width() > 0 else self._clear.sizeHint().width()
+        side = self._clear.sizeHint().width()
         self._clear.setGeometry(self.width() - side - 2, (self.height() - side) // 2, side, side)
 
     def paintEvent(self, event: QPaintEvent) -> None:

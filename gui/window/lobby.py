@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from gui.contexts import Contexts
+from gui.contexts import Contexts, OpenContext
 from gui.messages import phase_words
 from gui.theme.glyphs import paint_glyph
 from gui.theme.tokens import Theme, current_theme
@@ -122,7 +122,7 @@ class Lobby(QWidget):
         column.addWidget(scroll, 1)
         contexts.found_changed.connect(self._tell)
         contexts.opened.connect(self._on_opened)
-        contexts.closed.connect(lambda _one: self._tell())
+        contexts.closed.connect(self._tell)
         self._tell()
 
     def reload(self) -> None:
@@ -172,11 +172,11 @@ class Lobby(QWidget):
         column.addStretch(1)
         return column
 
-    def _on_opened(self, open_one) -> None:  # type: ignore[no-untyped-def]
-        open_one.state_changed.connect(lambda _state: self._tell())
+    def _on_opened(self, open_one: OpenContext) -> None:
+        open_one.state_changed.connect(self._tell)
         self._tell()
 
-    def _tell(self) -> None:
+    def _tell(self, _what: object = None) -> None:
         while item := self._lists.takeAt(0):
             if (old := item.widget()) is not None:
                 old.hide()

@@ -105,7 +105,7 @@ def _line(index: QModelIndex | QPersistentModelIndex) -> Line:
 class _Painter(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         line = _line(index)
-        return QSize(_WIDTH, _HEADING if isinstance(line, str) else _ROW)
+        return QSize(0, _HEADING if isinstance(line, str) else _ROW)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -186,6 +186,7 @@ class Palette(Scrim):
         self.list.setFrameShape(QListView.Shape.NoFrame)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setAccessibleName("Results")
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self._results = _Results(self)
         self.list.setModel(self._results)
