@@ -58,7 +58,7 @@ class InspectTab(DetailTab):
         self.tree = DocumentTree()
         self.text = DocumentText()
         self._views = QStackedWidget()
-        self._views.addWidget(self.tree)
+        self._views.addWidget(self._inset(self.tree))
         self._views.addWidget(self.text)
         page = QWidget()
         column = QVBoxLayout(page)
@@ -140,6 +140,18 @@ class InspectTab(DetailTab):
 
     # the bar
 
+    @staticmethod
+    def _inset(tree: QWidget) -> QWidget:
+        holder = QWidget()
+        box = QHBoxLayout(holder)
+        box.setContentsMargins(8, 4, 0, 0)
+        box.addWidget(tree)
+        return holder
+
+    @property
+    def _as_text(self) -> bool:
+        return self._views.currentWidget() is self.text
+
     def _made_bar(self) -> QWidget:
         bar = Area("bg.surface", "bottom", line="border.subtle")
         bar.setFixedHeight(current_theme().size("details-header"))
@@ -182,7 +194,7 @@ class InspectTab(DetailTab):
 
     def _show_view(self) -> None:
         as_tree = self.view.current == TREE and (self._document is None or self._document.root is not None)
-        self._views.setCurrentWidget(self.tree if as_tree else self.text)
+        self._views.setCurrentIndex(0 if as_tree else 1)
         for button in (self._expand, self._collapse):
             button.setVisible(as_tree)
         self._path.setVisible(as_tree)
@@ -210,7 +222,7 @@ class InspectTab(DetailTab):
 
     def _search(self) -> None:
         words = self.search_field.text()
-        if self._views.currentWidget() is self.text:
+        if self._as_text:
             self.text.search(words)
             return
         self.tree.document.set_words(words)
@@ -229,11 +241,11 @@ class InspectTab(DetailTab):
         self._show_count(len(self._hits), self._hit + 1)
 
     def _on_found_in_text(self, count: int, current: int) -> None:
-        if self._views.currentWidget() is self.text:
+        if self._as_text:
             self._show_count(count, current)
 
     def _step(self, by: int) -> None:
-        if self._views.currentWidget() is self.text:
+        if self._as_text:
             self.text.step(by)
         elif self._hits:
             self._hit = (self._hit + by) % len(self._hits)
@@ -249,7 +261,7 @@ class InspectTab(DetailTab):
     # copying
 
     def _open_copy_menu(self) -> None:
-        node = self.tree.current_node() if self._views.currentWidget() is self.tree else None
+        node = self.tree.current_node() if not self._as_text else None
         self._menu(node).popup(self._copy.mapToGlobal(self._copy.rect().bottomLeft()))
 
     def _open_menu(self, node: Node, place: QPoint) -> None:

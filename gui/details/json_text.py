@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QSyntaxHighlighter, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
@@ -48,6 +48,7 @@ class DocumentText(QPlainTextEdit):
         self.document().setDocumentMargin(_PADDING)
         self.setAccessibleName("Document as text")
         self._colours = _Colours(self.document())
+        self._lines: Sequence[str] = ()
         self._rest: Iterator[str] = iter(())
         self._words = ""
         self._hits: list[QTextCursor] = []
@@ -63,6 +64,7 @@ class DocumentText(QPlainTextEdit):
     def show_lines(self, lines: Sequence[str]) -> None:
         """Show these lines instead of the former ones, the first screen at once; the place is kept where it can be."""
         place = self.verticalScrollBar().value()
+        self._lines = lines
         self._hits = []
         self._rest = iter(lines)
         self.setPlainText("\n".join(islice(self._rest, _PORTION)))
@@ -98,6 +100,11 @@ class DocumentText(QPlainTextEdit):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._lines:
+            self.show_lines(self._lines)  # in the colours of another theme, portion by portion
 
     def _add(self) -> None:
         began = time.perf_counter()

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter
+from PySide6.QtGui import QCursor, QFontMetrics, QMouseEvent, QPainter
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
 from gui.theme.icons import paint_icon
@@ -229,7 +229,6 @@ class DocumentTree(QTreeView):
         self.setHeaderHidden(True)
         self.setMouseTracking(True)
         self.setAllColumnsShowFocus(True)
-        self.setViewportMargins(_GAP, 4, 0, 0)
         self.setVerticalScrollMode(QTreeView.ScrollMode.ScrollPerPixel)
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         self.header().setStretchLastSection(True)
@@ -288,15 +287,14 @@ class DocumentTree(QTreeView):
             super().keyPressEvent(event)
 
     def drawRow(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        if self.selectionModel().isSelected(index):
-            token = "bg.selection" if self.hasFocus() else "bg.selection-inactive"
-            painter.fillRect(option.rect, current_theme().colour(token))
-        elif option.rect.contains(self.viewport().mapFromGlobal(self.cursor().pos())):
-            painter.fillRect(option.rect, current_theme().colour("bg.hover"))
+        if (ground := self._ground(option.rect, index)) is not None:
+            painter.fillRect(option.rect, current_theme().colour(ground))
         super().drawRow(painter, option, index)
 
     def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
         theme = current_theme()
+        if (ground := self._ground(rect, index)) is not None:
+            painter.fillRect(rect, theme.colour(ground))  # over the style's own idea of a selection
         guide = theme.colour("border.default")
         level = (rect.width() // _INDENT) - 1
         for step in range(level):
@@ -306,6 +304,13 @@ class DocumentTree(QTreeView):
             side = theme.size("chevron")
             at = QPoint(rect.right() - _INDENT + 3, rect.center().y() - side // 2 + 1)
             paint_icon(painter, at, name, theme, side)
+
+    def _ground(self, rect: QRect, index: Index) -> str | None:
+        if self.selectionModel().isSelected(index):
+            return "bg.selection" if self.hasFocus() else "bg.selection-inactive"
+        pointer = self.viewport().mapFromGlobal(QCursor.pos())
+        row = QRect(0, rect.y(), self.viewport().width(), rect.height())
+        return "bg.hover" if self.viewport().underMouse() and row.contains(pointer) else None
 
     def _open(self, root: Node, paths: set[str]) -> None:
         waiting = list(root.children)

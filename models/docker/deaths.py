@@ -59,7 +59,7 @@ class _Death(Struct, frozen=True):
             signals=tuple((signal_number(e.attributes.get("signal", "")), e) for e in life if e.action == "kill"),
             ooms=tuple(event for event in life if event.action == "oom"),
             stop=stops[0] if stops else None,
-            complete=events.since <= born,
+            complete=bool(starts) or events.since <= born,
         )
 
     def evidence(self) -> tuple[Evidence, ...]:

@@ -86,7 +86,10 @@ def test_a_command_loses_its_secrets_only():
     )
 
 
-@pytest.mark.parametrize("piece", ["a", "-", "://", "a:", "password", "eyJ-", "--token ", "password=", "a.a@", "\u202e"])
+HOSTILE = ("a", "-", "://", "a:", "password", "eyJ-", "--token ", "password=", "a.a@", "\u202e")
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
 def test_a_hostile_megabyte_is_looked_at_in_little_time(piece):
     value = (piece * 1_000_000)[:1_000_000]
     start = time.perf_counter()
