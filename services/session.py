@@ -10,6 +10,7 @@ from msgspec import Struct
 from models.changes import Change
 from models.connection import ConnectionState
 from models.context import Context
+from models.docker.verdict import Events
 from models.errors import AppError
 from models.kind import Options, Ref, ResourceKind
 from models.logs import Gap, LogChunk, LogOptions
@@ -64,6 +65,14 @@ class LogSource(Protocol):
     def logs(self, ref: Ref, options: LogOptions, scope: CancelScope) -> Iterator[LogChunk | Gap]:
         """Log lines in blocks, oldest first. With `follow`, survives the loss of the engine: a Gap, then
         the lines since, without doubles; ends when the container has ended for good or the scope is cancelled."""
+
+
+@runtime_checkable
+class EventSource(Protocol):
+    """A session that remembers what happened to its objects."""
+
+    def past_events(self, ref: Ref, since: float, until: float, scope: CancelScope) -> Events:
+        """Starts, signals and ends between two times of the engine's clock, seconds since the epoch."""
 
 
 @runtime_checkable

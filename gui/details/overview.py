@@ -104,7 +104,7 @@ class OverviewTab(DetailTab):
     def _on_loaded(self, loaded: Any) -> None:
         self._loaded = loaded
         if self.ref is not None:
-            seconds = OVERVIEWS[self.ref.kind].again(loaded)
+            seconds = OVERVIEWS[self.ref.kind].again(loaded, self.session.now())
             if seconds is not None and self.isVisible():
                 self._again.start(round(seconds * 1000))
         self._render()

@@ -22,6 +22,7 @@ from models.docker.verdict import (
 
 OOM_BEFORE_DEATH = 5.0  # seconds between the kernel's kill and the event of the death
 SIGNAL_BEFORE_DEATH = 2.0  # seconds within which a death answers a signal
+SHORTEST_GRACE = 0.5  # seconds between two signals that a person would not send by hand
 STOP_AROUND_DEATH = 5.0  # seconds: engines write `stop` shortly before or after `die`
 
 
@@ -106,17 +107,22 @@ def _oom_told(end: Ending, death: _Death) -> Told | None:
 
 def _stop_told(end: Ending, death: _Death) -> Told | None:
     """A stop: its signal, then SIGKILL when the grace period was over."""
-    if death.stop is None or not death.signals:
+    if not death.signals:
         return None
     first, asked = death.signals[0] if len(death.signals) == 1 else _asked(death, signal_number(end.stop_signal))
     last, killed = death.signals[-1]
-    if end.exit_code == 137 and last == SIGKILL and killed is not asked:
-        waited = killed.time - asked.time
+    waited = killed.time - asked.time
+    if end.exit_code == 137 and last == SIGKILL and waited > 0:
+        # the event `stop` comes last of all: it may not be there yet
+        if death.stop is None and waited < SHORTEST_GRACE:
+            return None
         words = (
             f"It was asked to stop with {signal_name(first)} and still ran {waited:.1f} s later, "
             "when the engine's grace period was over and SIGKILL ended it."
         )
-        return Cause.STOP_TIMEOUT, "Stop time-out", words, Certainty.PROVEN
+        return Cause.STOP_TIMEOUT, "Stop time-out", words, Certainty.LIKELY if death.stop is None else Certainty.PROVEN
+    if death.stop is None:
+        return None
     took = max(0.0, death.died.time - asked.time)
     how = {0: " and ended cleanly", 128 + first: ", which ended it"}.get(
         end.exit_code, f" and returned {end.exit_code}"
@@ -137,7 +143,8 @@ def _kill_told(end: Ending, death: _Death) -> Told | None:
     for number, event in reversed(death.signals):
         if end.exit_code == 128 + number and death.died.time - event.time <= SIGNAL_BEFORE_DEATH:
             name = signal_name(number)
-            words = f"Somebody sent it {name} through the engine, as docker kill does: {sum_text(end.exit_code)}."
+            how = "docker stop and docker kill do" if number == signal_number(end.stop_signal) else "docker kill does"
+            words = f"It was sent {name} through the engine, as {how}: {sum_text(end.exit_code)}."
             return Cause.KILLED, f"Killed with {name}", words, Certainty.PROVEN
     return None
 

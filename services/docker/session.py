@@ -11,6 +11,7 @@ from models.connection import ConnectionState
 from models.context import Context
 from models.docker import KINDS
 from models.docker.container import Container
+from models.docker.verdict import Events as PastEvents
 from models.errors import Unsupported
 from models.kind import Options, Ref, ResourceKind
 from models.logs import Gap, LogChunk, LogOptions
@@ -58,8 +59,14 @@ class DockerSession:
             yield from self._containers.watch(mine)
 
     def inspect(self, ref: Ref, scope: CancelScope) -> bytes:
-        """The raw document of GET /containers/{id}/json. Raises Gone, Unreachable, TimedOut."""
-        return self._engine.get(f"/containers/{ref.id}/json", None, scope)
+        """The raw document of GET /containers/{id}/json, or of its image's. Raises Gone, Unreachable, TimedOut."""
+        return self._engine.get(f"/{ref.kind}/{ref.id}/json", None, scope)
+
+    def past_events(self, ref: Ref, since: float, until: float, scope: CancelScope) -> PastEvents:
+        """What the engine remembers of a container's starts, signals and ends between two of its own times."""
+        from services.docker.history import past_events
+
+        return past_events(self._engine, ref.id, since, min(until, self.now()), scope)
 
     def act(self, call: str, refs: Sequence[Ref], options: Options, scope: CancelScope) -> Iterator[Outcome]:
         """Do it to each in turn; failures are outcomes. `sizes` (of these, or of all) fills the rows' size."""
