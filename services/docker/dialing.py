@@ -95,18 +95,29 @@ class TcpDialer:
         line = self._connect(opened)
         if self._tls is None:
             return line
-        host = self._address[0]
         try:
-            return context_for(self._tls).wrap_socket(line, server_hostname=host)
-        except ssl.SSLCertVerificationError as error:
+            # Wrapping takes the descriptor away from the plain socket: the new one must be known before it waits.
+            wrapped = context_for(self._tls).wrap_socket(
+                line, server_hostname=self._address[0], do_handshake_on_connect=False
+            )
+        except BaseException:
             line.close()
-            raise Unreachable(why_not_trusted(error, self._address, CONNECT_SECONDS), Reason.TLS) from error
-        except ssl.SSLError as error:
-            line.close()
-            raise Unreachable(f"{self.host}: {error.reason or error}", Reason.TLS) from error
+            raise
+        opened(wrapped)
+        try:
+            wrapped.do_handshake()
         except OSError as error:
-            line.close()
-            raise refusal(error, self.host) from error
+            wrapped.close()
+            raise self._distrust(error) from error
+        return wrapped
+
+    def _distrust(self, error: OSError) -> AppError:
+        """Why the handshake failed."""
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return Unreachable(why_not_trusted(error, self._address, CONNECT_SECONDS), Reason.TLS)
+        if isinstance(error, ssl.SSLError):
+            return Unreachable(f"{self.host}: {error.reason or error}", Reason.TLS)
+        return refusal(error, self.host)
 
     def _connect(self, opened: Opened) -> socket.socket:
         found = _resolved(*self._address, opened)

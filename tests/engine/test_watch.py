@@ -8,32 +8,26 @@ from typing import Any
 import pytest
 
 from models.connection import Phase
-from models.context import Context, EngineKind
 from models.docker.container import State
 from models.docker.container_kind import ports_text
+from services.cancel import CancelScope
 from services.docker.session import DockerSession
-from tests.services.collecting import Collector, Rows, eventually
+from tests.engine.opening import opened, reached, states_of, watched
+from tests.services.collecting import Rows, eventually
 from tests.world.engine import DockerEngine
 from tests.world.samples import exited, healthy, out_of_memory, serving, unhealthy
 
 
 @pytest.fixture
 def session(engine: DockerEngine) -> Iterator[DockerSession]:
-    session = opened(engine.host)
-    yield session
-    session.close()
-    session.join()
+    with opened(engine.host) as session:
+        yield session
 
 
 @pytest.fixture
 def rows(session: DockerSession) -> Iterator[Rows]:
-    rows = Rows(lambda scope: session.watch("containers", scope))
-    yield rows
-    rows.end()
-
-
-def opened(host: str) -> DockerSession:
-    return DockerSession(Context(id="test", engine=EngineKind.DOCKER, name="test", endpoint=host))
+    with watched(session) as rows:
+        yield rows
 
 
 def printed(engine: DockerEngine, *command: str) -> list[dict[str, Any]]:
@@ -152,27 +146,24 @@ def test_sizes_come_when_asked_for(engine: DockerEngine, session: DockerSession,
     assert rows.named("wrote").size_rw is None
 
     def grown() -> bool:
-        list(session.act("sizes", (), {}, Collector(lambda scope: ()).scope))
+        list(session.act("sizes", (), {}, CancelScope()))
         return (rows.named("wrote").size_rw or 0) >= 300 * 1024
 
     eventually(grown, "its size")
 
 
 def test_the_list_survives_a_kill_and_a_restart(engine: DockerEngine, session: DockerSession, rows: Rows) -> None:
-    states = Collector(session.states)
-    sleeping(engine, "before")
-    rows.until(lambda r: r.named("before"), "it is there")
-    killed = time.monotonic()
-    engine.kill()
-    states.wait_for(lambda s: s.phase is Phase.UNREACHABLE, "unreachable", seconds=2)
-    index = next(i for i, s in enumerate(states.brought) if s.phase is Phase.UNREACHABLE)
-    print(f"FIGURE unreachable after SIGKILL {(states.times[index] - killed) * 1000:.0f} ms")
-    assert states.times[index] - killed < 1.0
-    rows.until(lambda r: r.stale, "the rows are known to be stale", seconds=1)
-    assert rows.named("before"), "the rows stay"
-    engine.start()
-    session.retry_now()
-    rows.until(lambda r: not r.stale and r.resets == 2, "listed anew")
-    engine.docker("run", "-d", "--name", "after", "busybox:local", "sleep", "86400")
-    rows.until(lambda r: r.named("after"), "live again", seconds=1.5)
-    states.end()
+    with states_of(session) as states:
+        sleeping(engine, "before")
+        rows.until(lambda r: r.named("before"), "it is there")
+        killed = time.monotonic()
+        engine.kill()
+        unreachable = reached(states, Phase.UNREACHABLE, seconds=2)
+        assert unreachable - killed < 1.0
+        rows.until(lambda r: r.stale, "the rows are known to be stale", seconds=1)
+        assert rows.named("before"), "the rows stay"
+        engine.start()
+        session.retry_now()
+        rows.until(lambda r: not r.stale and r.resets == 2, "listed anew")
+        sleeping(engine, "after")
+        rows.until(lambda r: r.named("after"), "live again", seconds=1.5)

@@ -1,0 +1,47 @@
+"""Sessions for tests on real engines, closed again with no thread left."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from models.connection import Phase
+from models.context import Context, EngineKind, TlsFiles
+from services.docker.connection import Pace
+from services.docker.session import DockerSession
+from tests.services.collecting import Collector, Rows, eventually
+
+QUICK = Pace(ping_every=0.3, ping_limit=0.4, first_limit=1.0, retry_first=0.1, retry_most=0.4)
+
+
+@contextmanager
+def opened(host: str, tls: TlsFiles | None = None, pace: Pace | None = None) -> Iterator[DockerSession]:
+    """A session, for a with block; its threads must be gone within 3 s of its end."""
+    before = set(threading.enumerate())
+    context = Context(id="test", engine=EngineKind.DOCKER, name="test", endpoint=host, tls=tls)
+    session = DockerSession(context, pace)
+    yield session
+    session.close()
+    left = lambda: [t for t in set(threading.enumerate()) - before if t.name.startswith("pilothouse")]  # noqa: E731
+    eventually(lambda: not left(), f"threads end: {left()}", seconds=3)
+
+
+@contextmanager
+def watched(session: DockerSession) -> Iterator[Rows]:
+    """The session's containers, for a with block."""
+    rows = Rows(lambda scope: session.watch("containers", scope))
+    yield rows
+    rows.end()
+
+
+@contextmanager
+def states_of(session: DockerSession) -> Iterator[Collector]:
+    """The session's states, for a with block."""
+    states = Collector(session.states)
+    yield states
+    states.end()
+
+
+def reached(states: Collector, phase: Phase, seconds: float = 10.0) -> float:
+    """Wait for this phase; the monotonic time at which it came first."""
+    found = states.wait_for(lambda state: state.phase is phase, phase.value, seconds)
+    return states.times[states.brought.index(found)]
