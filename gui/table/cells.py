@@ -49,7 +49,9 @@ class Cells:
     def tip(self, line: Line, index: int) -> str:
         """What the column adds to its text when asked; "" where it adds nothing."""
         tooltip = self.kind.columns[index].tooltip
-        return "" if tooltip is None or line.row is None else display(tooltip(line.row, self.now()))
+        if tooltip is None or line.row is None:
+            return ""
+        return "\n".join(map(display, tooltip(line.row, self.now()).splitlines()))
 
 
 def group_words(line: Line, kind_summary: str) -> str:

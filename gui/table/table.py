@@ -300,6 +300,7 @@ class Table(LinesView):
         blocked = QSignalBlocker(model)
         model.reset()
         self.lines_model.renew()
+        self.executeDelayedItemsLayout()  # the scroll bar has to know the new length below
         positions = self._positions(before)
         self._selected = {self.lines[position].key for position in positions}
         if positions:
