@@ -83,6 +83,8 @@ class KindPage(QWidget):
         self.header.view_chosen.connect(self._on_view)
         self.header.filter_changed.connect(self._on_filter)
         self.header.menu_wanted.connect(self._fill_page_menu)
+        self.table.rows_changed.connect(self._on_rows)
+        self.table.layout_changed.connect(self.arranged)
         self.table.selection_changed.connect(self._on_selection)
         self.table.opened.connect(self._on_opened)
         self.table.menu_wanted.connect(self._on_menu)
@@ -108,6 +110,10 @@ class KindPage(QWidget):
             self._loaded = self._loaded or isinstance(change, Reset)
             self._error_shown = None
             self.table.apply(change)
+        self._show_list()
+
+    def _on_rows(self) -> None:
+        """The table has taken changes in."""
         if self._loaded and self._remembered_keys:
             self.table.select_keys(self._remembered_keys)
             self._remembered_keys = []
@@ -177,6 +183,7 @@ class KindPage(QWidget):
     def _on_state(self, state: ConnectionState) -> None:
         lost = not state.live and state.live_until is not None
         self.table.set_stale(lost)
+        self.table.set_clock_offset(state.clock_offset)
         self.details.set_live(state.live)
         if self.details.row is not None:
             self._tell_actions(self.details.row)

@@ -188,7 +188,7 @@ def test_the_problems_view_shows_only_problems(qtbot, house):
     page = house.open(qtbot)
     page.header.views.set_current("problems")
     assert page.table.row_count() > 0
-    shown = page.table.visible_rows()
+    shown = [line.row for line in page.table.lines if not line.is_header]
     assert all(page.kind.health(row).problem for row in shown)
 
 
@@ -213,7 +213,7 @@ def test_a_page_comes_back_as_it_was_left(qtbot, house):
     page.header.views.set_current("running")
     page.show_key(row.id)
     page.details.set_tab(Tab.INSPECT)
-    page.table.sort("status", descending=True)
+    page.table.sort_by("status", descending=True)
     state = page.state()
     other = house.open(qtbot, OTHER)
     other.restore(state)
