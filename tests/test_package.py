@@ -18,6 +18,38 @@ ROOMS = ("gui", "services", "models", "resources")
 SHIPPED = {".py", ".svg", ".json", ".yaml", ".qss", ".qm"}
 APPLICATION = "io.github.pilothouse.Pilothouse"
 
+OFFSCREEN = pytest.param(["env", "QT_QPA_PLATFORM=offscreen"], id="offscreen")
+IN_A_REAL_DISPLAY = pytest.param(
+    ["xvfb-run", "--auto-servernum", "env", "QT_QPA_PLATFORM=xcb"],
+    marks=pytest.mark.skipif(not shutil.which("xvfb-run"), reason="xvfb is not installed"),
+    id="X",
+)
+
+# Run by the installed Python: starts the demo as the command does, and closes the window once it is seen.
+OPEN_AND_CLOSE = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from pilothouse.__main__ import main
+
+def look():
+    for window in QApplication.topLevelWidgets():
+        if window.isVisible():
+            home = sys.modules[type(window).__module__].__file__.partition("/lib/")[0]
+            print(type(window).__name__, "of", home)
+            window.close()
+
+def run(application, run=QApplication.exec):
+    timer = QTimer(application, interval=50)
+    timer.timeout.connect(look)
+    timer.start()
+    return run()
+
+QApplication.exec = run
+sys.argv = ["pilothouse", "--demo"]
+sys.exit(main())
+"""
+
 pytestmark = pytest.mark.timeout(300)
 
 
@@ -70,9 +102,10 @@ def test_the_installed_command_tells_its_version(installed: Path, tmp_path: Path
     assert _run(installed / "bin/pilothouse", "--version", cwd=tmp_path).split()[-1] == VERSION
 
 
-def test_the_installed_application_opens_its_pages(installed: Path, tmp_path: Path) -> None:
-    _run(installed / "bin/pilothouse", "--tour", tmp_path / "tour", cwd=tmp_path)
-    assert list((tmp_path / "tour").rglob("*.png"))
+@pytest.mark.parametrize("display", [OFFSCREEN, IN_A_REAL_DISPLAY])
+def test_the_installed_application_opens_its_window(display: list[str], installed: Path, tmp_path: Path) -> None:
+    said = _run(*display, installed / "bin/python", "-c", OPEN_AND_CLOSE, cwd=tmp_path)
+    assert said.splitlines()[-1] == f"Window of {installed}"
 
 
 def test_the_installed_application_runs_as_a_module(installed: Path, tmp_path: Path) -> None:
