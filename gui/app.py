@@ -67,6 +67,7 @@ class Application(QObject):
             left = [thread.name for thread in threading.enumerate() if thread.name.startswith("pilothouse-")]
             log.warning("Threads left at the end: %s", ", ".join(left))
         self.garbage.stop()
+        self.crashes.stop()
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:

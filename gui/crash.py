@@ -36,6 +36,11 @@ class CrashReporter(QObject):
         threading.excepthook = self._on_thread_exception
         qInstallMessageHandler(_on_qt_message)
 
+    def stop(self) -> None:
+        """Give the hooks back."""
+        sys.excepthook, threading.excepthook = sys.__excepthook__, threading.__excepthook__
+        qInstallMessageHandler(None)
+
     def _on_exception(self, form: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(form, KeyboardInterrupt):
             QApplication.quit()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import deque
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from gui import tasks
 from gui.stall import StallMeter
+from gui.theme.tokens import current_theme
 from gui.widgets.text import PlainLabel
 
 _BEATS = 2_000  # about ten seconds
@@ -20,7 +22,6 @@ class Overlay(PlainLabel):
     def __init__(self, window: QWidget) -> None:
         super().__init__(font="mono-small", colour="text.secondary", parent=window)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAutoFillBackground(True)
         self.setContentsMargins(8, 3, 8, 3)
         self._meter: StallMeter | None = None
         self._beats: deque[float] = deque(maxlen=_BEATS)
@@ -50,6 +51,12 @@ class Overlay(PlainLabel):
         if event.type() == QEvent.Type.Resize:
             self._place()
         return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), current_theme().colour("bg.raised"))
+        painter.end()
+        super().paintEvent(event)
 
     def _tell(self) -> None:
         if self._meter is None or not self._beats:

@@ -10,6 +10,9 @@ from gui.contexts import Contexts, OpenContext
 from gui.messages import sentence
 from gui.operations import Operations, RunningOperation
 from gui.theme.tokens import current_theme
+from gui.widgets.buttons import Button, Look
+from gui.widgets.dialog import Dialog
+from gui.widgets.text import PlainLabel
 from gui.widgets.toasts import Toasts
 from gui.window.dock import Dock
 from gui.window.place import Place
@@ -35,6 +38,7 @@ class Window(QMainWindow):
         self.rail = Rail(contexts)
         self.dock = Dock(operations)
         self._stripe = _Stripe()
+        self._leaving = False
         self._sides = QStackedWidget()
         self._mains = QStackedWidget()
         self._mains.addWidget(lobby)
@@ -151,8 +155,29 @@ class Window(QMainWindow):
         self._fit_side()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.operations.busy and not self._leaving:
+            event.ignore()
+            self._ask_to_leave()
+            return
         self.closing.emit()
         super().closeEvent(event)
+
+    def _ask_to_leave(self) -> None:
+        busy = self.operations.busy
+        dialog = Dialog("Quit while work is under way?", self, icon="warning", icon_colour="warning.fg")
+        titles = "\n".join(display(running.operation.title) for running in busy)
+        dialog.body.addWidget(PlainLabel(titles, wrap=True))
+        dialog.set_note("What the engine has been asked for goes on there; what waits here is dropped.")
+        dialog.add_cancel("Stay")
+        quit_ = dialog.add_button(Button("Quit", look=Look.DESTRUCTIVE))
+        quit_.clicked.connect(dialog.accept)
+        dialog.accepted.connect(self._leave)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _leave(self) -> None:
+        self._leaving = True
+        self.close()
 
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):

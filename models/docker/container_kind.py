@@ -118,7 +118,7 @@ def _problems(containers: Sequence[Container]) -> int:
 COLUMNS = (
     Column(id="name", title="Name", width=164, stretch=3, strong=True, glyph=health, text=lambda c, _: c.name,
            sort=lambda c: natural(c.name), tooltip=lambda c, _: f"{c.name}\n{c.id}"),
-    Column(id="image", title="Image", width=140, stretch=2, drop=2, text=lambda c, _: c.image, tone=_secondary),
+    Column(id="image", title="Image", width=134, stretch=2, drop=2, text=lambda c, _: c.image, tone=_secondary),
     Column(id="status", title="Status", width=168, stretch=2, text=status_text, tone=_status_tone,
            tooltip=lambda c, _: c.status, sort=lambda c: (c.state.value, -(c.run.started or 0) if c.run else 0.0)),
     Column(id="ports", title="Ports", width=128, stretch=1, text=lambda c, _: ports_text(c.ports),
@@ -132,7 +132,7 @@ COLUMNS = (
            tooltip=lambda c, _: _memory_tip(c)),
     Column(id="networks", title="Networks", width=84, stretch=1, drop=1, tone=_secondary,
            text=lambda c, _: ", ".join(c.networks), sort=lambda c: c.networks),
-    Column(id="age", title="Age", width=58, align=Align.RIGHT, text=_age, sort=lambda c: -(c.created or 0),
+    Column(id="age", title="Age", width=66, align=Align.RIGHT, text=_age, sort=lambda c: -(c.created or 0),
            tooltip=lambda c, _: f"Created {stamp_text(c.created)}"),
     Column(id="id", title="Id", width=110, mono=True, shown=False, text=lambda c, _: c.short_id, tone=_secondary,
            sort=lambda c: c.id, tooltip=lambda c, _: c.id),

@@ -1,0 +1,143 @@
+"""The application as a process: its first start, what it remembers, how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from gui.app import Application, _options, without_display
+from models.settings import ContextMarks
+from services.files import write_whole
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """An empty home in which nothing is configured."""
+    for name in (
+        "DOCKER_HOST",
+        "DOCKER_CONTEXT",
+        "DOCKER_CONFIG",
+        "XDG_CONFIG_HOME",
+        "XDG_STATE_HOME",
+        "XDG_RUNTIME_DIR",
+    ):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def start(qtbot, qapp, home):
+    """Start the application in this process; it ends with the test."""
+    started = []
+
+    def begin(*arguments):
+        application = Application(qapp, _options(arguments))
+        started.append(application)
+        application.start()
+        return application
+
+    yield begin
+    for application in started:
+        application.window._leaving = True
+        application.window.close()
+        application.window.deleteLater()
+        application.deleteLater()
+
+
+def spoken(page):
+    return page.table.row_count() > 0
+
+
+def test_the_demo_is_one_option_away(qtbot, start):
+    application = start("--demo")
+    qtbot.waitUntil(lambda: application.contexts.current is not None, timeout=5_000)
+    assert application.contexts.current.context.id == "demo"
+    qtbot.waitUntil(lambda: spoken(application.window.current_page()), timeout=5_000)
+
+
+def test_the_environment_decides_what_opens_first(qtbot, start, home, monkeypatch):
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{home}/nobody.sock")
+    application = start()
+    qtbot.waitUntil(lambda: application.contexts.current is not None, timeout=5_000)
+    assert application.contexts.current.context.endpoint == f"unix://{home}/nobody.sock"
+    page = application.window.current_page()
+    qtbot.waitUntil(lambda: page._list.currentWidget() is page._error, timeout=8_000)
+
+
+def test_an_unknown_context_is_said_in_the_lobby(qtbot, start):
+    application = start("--context", "nowhere")
+    qtbot.waitUntil(lambda: application.lobby.banner.isVisible(), timeout=5_000)
+    assert "nowhere was asked for" in application.lobby.banner.accessibleName()
+
+
+def test_marks_and_theme_are_kept_in_our_own_file(qtbot, start, home):
+    application = start("--demo")
+    qtbot.waitUntil(lambda: application.contexts.current is not None, timeout=5_000)
+    application.memory.set_marks("demo", ContextMarks(label="Play", colour="red", protected=True))
+    application.memory.set_theme("dark")
+    written = home / ".config/pilothouse/settings.json"
+    qtbot.waitUntil(lambda: written.exists() and "Play" in written.read_text() and "dark" in written.read_text())
+    assert json.loads(written.read_text())["contexts"]["demo"]["protected"] is True
+
+
+def test_closing_remembers_what_was_open(qtbot, start, home):
+    application = start("--demo")
+    qtbot.waitUntil(lambda: application.contexts.current is not None, timeout=5_000)
+    application.window.close()
+    remembered = json.loads((home / ".config/pilothouse/settings.json").read_text())
+    assert remembered["open_contexts"] == ["demo"]
+    assert remembered["shown_pages"] == {"demo": "containers"}
+
+
+def test_a_new_context_file_appears_by_itself_and_a_broken_one_is_said(qtbot, start, home):
+    application = start("--demo")
+    meta = home / ".docker/contexts/meta/abc"
+    meta.mkdir(parents=True)
+    document = {"Name": "desk", "Endpoints": {"docker": {"Host": "tcp://127.0.0.1:1", "SkipTLSVerify": False}}}
+    write_whole(meta / "meta.json", json.dumps(document).encode())
+    qtbot.waitUntil(lambda: any(c.name == "desk" for c in application.contexts.found), timeout=12_000)
+    write_whole(meta / "meta.json", b'{"Name": "de')
+    qtbot.waitUntil(lambda: application.lobby.banner.isVisibleTo(application.lobby), timeout=12_000)
+    assert any(context.name == "desk" for context in application.contexts.found)
+    assert "meta.json" in application.lobby.banner.accessibleName()
+
+
+def test_without_a_display_the_tour_is_offered(monkeypatch):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert without_display() == sys.platform.startswith("linux")
+    monkeypatch.setenv("DISPLAY", ":0")
+    assert not without_display()
+
+
+def process(home, *arguments):
+    environment = {"HOME": str(home), "PATH": os.environ["PATH"], "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-m", "gui", *arguments]
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def test_version(home):
+    out, _ = process(home, "--version").communicate(timeout=30)
+    assert out.decode().startswith("Pilothouse ")
+
+
+def test_a_killed_window_leaves_valid_settings_and_no_child(home):
+    running = process(home, "--demo")
+    settings = home / ".config/pilothouse/settings.json"
+    deadline = time.monotonic() + 20
+    while not settings.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    running.send_signal(signal.SIGKILL)
+    running.communicate(timeout=10)
+    assert json.loads(settings.read_text())["open_contexts"] == ["demo"]
+    assert [path.name for path in settings.parent.iterdir()] == ["settings.json"]
