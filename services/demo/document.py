@@ -94,8 +94,9 @@ def _health(life: Life, now: float) -> dict[str, Any]:
 
 
 def _probe(life: Life, time: float) -> dict[str, Any]:
-    # three failures in a row make it unhealthy, so the last good probe was two before the change
-    failed = life.probe == "unhealthy" and time > life.probe_since - 2.5 * PROBE_SECONDS
+    # the third failure in a row made it unhealthy, so two probes before that one had failed as well
+    third = life.probe_since // PROBE_SECONDS * PROBE_SECONDS
+    failed = life.probe == "unhealthy" and time >= third - 2 * PROBE_SECONDS
     step = int(time // PROBE_SECONDS)
     timed_out = failed and chance(life.seed + "probe", step) < 0.3
     took = 3.0 if timed_out else 0.04 + chance(life.seed + "took", step) * (2.0 if failed else 0.1)

@@ -51,7 +51,7 @@ class Life:
         self.error = sample.error
         self.restarts = sample.restarts
         self.probe = sample.healthy if sample.probe and sample.state is State.RUNNING else ""
-        self.probe_since = now - min(70.0, sample.age)
+        self.probe_since = now - 10.0
         self.restart_at: float | None = None
         self.paused: float | None = now - 3_120 if sample.state is State.PAUSED else None
         self.generation = 0  # grows with each start and end: what was planned before is void

@@ -222,11 +222,18 @@ def test_the_details_of_each_can_be_read_and_its_end_explained(session: DemoSess
         session.inspect(Ref("images", "sha256:0", "nothing"), scope)
 
 
-def test_unhealthy_ones_have_failed_probes_to_show(session: DemoSession, clock: Clock, scope: CancelScope) -> None:
-    clock.pass_(20)
+@pytest.mark.parametrize("late", [0, 7, 13, 19, 29])
+def test_unhealthy_ones_have_failed_probes_to_show(clock: Clock, scope: CancelScope, late: float) -> None:
+    clock.pass_(late)  # wherever the moment falls between two probes
+    session = DemoSession(clock=clock)
     document = msgspec.json.decode(session.inspect(ref(session, "shop-api-1"), scope))
-    assert document["State"]["Health"]["FailingStreak"] >= 3
-    assert any("503" in probe["Output"] or "timeout" in probe["Output"] for probe in document["State"]["Health"]["Log"])
+    session.close()
+    health = document["State"]["Health"]
+    codes = [probe["ExitCode"] for probe in health["Log"]]
+    streak = health["FailingStreak"]
+    assert streak in (3, 4)  # it has been ill for ten seconds, in which a fourth may have failed
+    assert codes[:-streak] == [0] * (5 - streak)
+    assert all(code in (22, -1) for code in codes[-streak:])
 
 
 def test_within_minutes_it_lives(session: DemoSession, clock: Clock) -> None:
