@@ -57,7 +57,7 @@ class OverviewTab(DetailTab):
         self.ref, self.row = ref, row
         if another:
             self._loaded = None
-            self.columns.clear()
+            self.columns.hide_secrets()  # the widgets stay, to be filled anew
             self._show_loading()
         if another or signature != self._signature:
             self._signature = signature

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer
@@ -122,14 +122,11 @@ class SettingRow(RowWidget):
         self._revealed = False
         self._line = RunLine()
         self._line.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self._eye = IconButton("eye", "Show the value for 30 s", small=True, size=14)
-        self._eye.setFixedHeight(current_theme().size("row-property"))
-        self._eye.clicked.connect(self._toggle)
+        self._eye: IconButton | None = None  # most rows never need one, and making it is half of the row's cost
         self._timer = QTimer(self, singleShot=True, interval=REVEALED_FOR * 1000)
         self._timer.timeout.connect(self.hide_secrets)
         self._box.setSpacing(2)
         self._box.addWidget(self._line)
-        self._box.addWidget(self._eye)
         self._box.addStretch(1)
         self._one_line()
 
@@ -161,9 +158,19 @@ class SettingRow(RowWidget):
         runs = (Run(name, mono=True), Run(shown, Tone.SECONDARY, mono=True))
         # what a click copies is what is seen; the menu's "Copy raw" gives the value
         self._line.show_line(Line(runs, value), copied=shown)
-        self._eye.setVisible(secret)
+        if secret:
+            self._show_eye(display(name, 60))
+        elif self._eye is not None:
+            self._eye.hide()
+
+    def _show_eye(self, what: str) -> None:
+        if self._eye is None:
+            self._eye = IconButton("eye", "", small=True, size=14)
+            self._eye.setFixedHeight(current_theme().size("row-property"))
+            self._eye.clicked.connect(self._toggle)
+            self._box.insertWidget(1, self._eye)
+        self._eye.show()
         self._eye.set_icon("eye-off" if self._revealed else "eye")
-        what = display(name, 60)
         self._eye.set_name(f"Hide {what}" if self._revealed else f"Show {what} for {REVEALED_FOR} s")
 
 
@@ -264,7 +271,7 @@ class NoteRow(RowWidget):
         self._words.setText(display(row.text))
 
 
-ROW_WIDGETS: Mapping[type, Callable[[], RowWidget]] = {
+ROW_WIDGETS: Mapping[type, type[RowWidget]] = {
     Property: PropertyRow,
     Item: ItemRow,
     Setting: SettingRow,

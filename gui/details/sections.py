@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
-from gui.details.rows import RowWidget, row_widget
+from gui.details.rows import ROW_WIDGETS, RowWidget
 from gui.theme.icons import paint_icon
 from gui.theme.tokens import current_theme
 from gui.widgets.focus import KeyFocus
@@ -21,6 +23,7 @@ COLUMN_GAP = 24
 COLUMN_LEAST = 246  # pixels: narrower columns would cut most values
 COLUMN_MOST = 460
 _SECTION_GAP = 8
+_PORTION = 24  # row widgets made in one turn of the event loop: about 10 ms
 
 
 class MoreButton(KeyFocus, QAbstractButton):
@@ -57,17 +60,20 @@ class MoreButton(KeyFocus, QAbstractButton):
 
 
 class SectionView(QWidget):
-    """One section. Filled anew, it keeps its widgets where the rows have kept their forms."""
+    """One section. Filled anew, it keeps its widgets as far as the rows have kept their forms."""
+
+    rows_changed = Signal()  # by itself: its height may be another
 
     def __init__(self, section: Section, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._section = Section("", ())
         self._stale = False
         self._rows: list[RowWidget] = []
-        self._forms: list[type] = []
+        self._rest = QTimer(self, singleShot=True, interval=0)
+        self._rest.timeout.connect(self._fill_on)
         self._title = SectionTitle(section.title)
         self._more = MoreButton()
-        self._more.toggled.connect(self._on_more)
+        self._more.toggled.connect(self._fill_on)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -101,6 +107,12 @@ class SectionView(QWidget):
         for row in self._rows:
             row.hide_secrets()
 
+    def key_stops(self) -> Iterator[QWidget]:
+        """What the Tab key stops at, in reading order."""
+        for row in self._rows:
+            yield from (child for child in row.findChildren(QWidget) if child.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        yield self._more
+
     def height_for(self, width: int) -> int:
         """How high it is at `width`, in pixels."""
         self.ensurePolished()
@@ -112,19 +124,33 @@ class SectionView(QWidget):
         return (*self._section.rows, *more)
 
     def _fill_rows(self) -> None:
-        wanted = self._wanted()
-        if [type(row) for row in wanted] == self._forms:
-            for widget, row in zip(self._rows, wanted, strict=True):
-                widget.fill(row)
-        else:
-            for widget in self._rows:
+        """Show the rows with the widgets that are there; what is missing is made in portions, as making is slow."""
+        kept: dict[type, deque[RowWidget]] = {}
+        for widget in self._rows:
+            kept.setdefault(type(widget), deque()).append(widget)
+        rows: list[RowWidget] = []
+        made = 0
+        for row in self._wanted():
+            form = ROW_WIDGETS[type(row)]
+            if left := kept.get(form):
+                widget = left.popleft()
+            elif made < _PORTION:
+                widget = form()
+                made += 1
+            else:
+                self._rest.start()
+                break
+            widget.fill(row)
+            rows.append(widget)
+        for left in kept.values():
+            for widget in left:
                 widget.hide()
                 widget.deleteLater()
-            self._rows = [row_widget(row) for row in wanted]
-            for number, widget in enumerate(self._rows, 1):
+        if rows != self._rows:
+            self._rows = rows
+            for number, widget in enumerate(rows, 1):
                 self._column.insertWidget(number, widget)
                 widget.show()
-        self._forms = [type(row) for row in wanted]
         self._align()
         self.set_stale(self._stale)
 
@@ -134,11 +160,9 @@ class SectionView(QWidget):
         for name in names:
             name.setFixedWidth(widest)
 
-    def _on_more(self) -> None:
+    def _fill_on(self) -> None:
         self._fill_rows()
-        parent = self.parentWidget()
-        if isinstance(parent, Columns):
-            parent.place()
+        self.rows_changed.emit()
 
 
 class Columns(QWidget):
@@ -147,6 +171,7 @@ class Columns(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._views: list[SectionView] = []
+        self._stops: list[QWidget] = []
         self._margins = (16, 6, 16, 10)
 
     def fill(self, sections: Sequence[Section]) -> None:
@@ -157,6 +182,7 @@ class Columns(QWidget):
             view = before.pop(section.title, None)
             if view is None:
                 view = SectionView(section, self)
+                view.rows_changed.connect(self.place)
                 view.show()
             else:
                 view.fill(section)
@@ -195,15 +221,20 @@ class Columns(QWidget):
         wide = min(COLUMN_MOST, (room - COLUMN_GAP * (len(dealt) - 1)) // max(1, len(dealt)))
         heights = [view.height_for(wide) + _SECTION_GAP for view in self._views]
         lowest = 0
-        before: QWidget | None = None
         for number, column in enumerate(dealt):
             y = top
             for index in column:
                 view = self._views[index]
                 view.setGeometry(left + number * (wide + COLUMN_GAP), y, wide, heights[index] - _SECTION_GAP)
                 y += heights[index]
-                if before is not None:
-                    QWidget.setTabOrder(before, view)
-                before = view
             lowest = max(lowest, y)
         self.setMinimumHeight(lowest + bottom - _SECTION_GAP)
+        self._order_keys()
+
+    def _order_keys(self) -> None:
+        """Tab goes through the sections as they are read, also where rows have come later."""
+        stops = [widget for view in self._views for widget in view.key_stops()]
+        if stops != self._stops:
+            self._stops = stops
+            for before, after in pairwise(stops):
+                QWidget.setTabOrder(before, after)
