@@ -20,7 +20,7 @@ from models.overview import Row, Section, spread
 from models.text import display
 
 COLUMN_GAP = 24
-COLUMN_LEAST = 246  # pixels: narrower columns would cut most values
+COLUMN_LEAST = 264  # pixels: what a limit with its meter needs
 COLUMN_MOST = 460
 _SECTION_GAP = 8
 _PORTION = 24  # row widgets made in one turn of the event loop: about 10 ms

@@ -58,7 +58,7 @@ def _facts(details: ContainerDetails, now: float) -> Iterator[Property]:
     command = command_text(masked_arguments(details.command))
     yield Property("Command", Line((Run(command, mono=True),), command_text(details.command)))
     yield Property("Created", _created(details, now))
-    if details.life.started is not None:
+    if details.life.started is not None and not details.running:  # else the headline says it
         yield Property(
             "Started", Line((Run(f"{age_text(now - details.life.started)} ago"),), tip=_exact(details.life.started))
         )

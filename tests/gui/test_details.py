@@ -13,7 +13,7 @@ from gui import tasks
 from gui.details.line import Paragraph, RunLine, fitted
 from gui.details.pane import DetailsPane
 from gui.details.rows import SettingRow, row_widget
-from gui.details.sections import Columns, MoreButton
+from gui.details.sections import Columns, MoreButton, SectionView
 from gui.details.tabs import TAB_WIDGETS, TITLES
 from gui.widgets.buttons import Button, IconButton
 from gui.widgets.states import EmptyState, Skeleton
@@ -22,7 +22,7 @@ from models.docker.container_kind import CONTAINER
 from models.errors import Gone, TimedOut
 from models.health import Tone
 from models.kind import Tab
-from models.overview import Line, Property, Run, Section, Setting
+from models.overview import Line, Note, Property, Run, Section, Setting
 from services.cancel import CancelScope
 from services.demo import DemoSession
 
@@ -297,6 +297,29 @@ def test_what_a_section_keeps_back_comes_when_asked_for(themes, qtbot):
     more.click()
     assert "PATH /bin" in "\n".join(readable(columns))
     assert columns.minimumHeight() > before
+
+
+@pytest.mark.parametrize("width", [180, 228, 300, 400])
+def test_a_note_has_room_for_all_its_lines(themes, qtbot, width):
+    view = SectionView(Section("Environment", (Setting("A", "1"), Note("Anyone can read them. " * 5))))
+    qtbot.addWidget(view)
+    view.resize(width, view.height_for(width))
+    view.show()
+    words = next(label for label in view.findChildren(QLabel) if label.text().startswith("Anyone"))
+    qtbot.waitUntil(lambda: words.height() >= words.heightForWidth(words.width()))
+
+
+def test_a_long_section_comes_in_portions_and_in_order(themes, qtbot):
+    columns = Columns()
+    qtbot.addWidget(columns)
+    columns.resize(400, 300)
+    columns.show()
+    columns.fill((Section("Environment", tuple(Setting(f"V{number}", "x") for number in range(200))),))
+    assert len(columns.findChildren(SettingRow)) < 50
+    qtbot.waitUntil(lambda: len(columns.findChildren(SettingRow)) == 200)
+    rows = sorted(columns.findChildren(SettingRow), key=lambda row: row.mapTo(columns, QPoint(0, 0)).y())
+    assert [row._setting.name for row in rows] == [f"V{number}" for number in range(200)]
+    assert columns.minimumHeight() > 200 * 22
 
 
 def test_a_section_filled_again_keeps_its_widgets(themes, qtbot):
