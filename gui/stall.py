@@ -6,7 +6,6 @@ import sys
 import threading
 import time
 import traceback
-from types import FrameType
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -87,5 +86,9 @@ class StallMeter(QObject):
             silent = time.perf_counter() - self._last
             if silent > worst:
                 worst = silent
-                frame: FrameType | None = sys._current_frames().get(gui)
-                self.stack = "".join(traceback.format_stack(frame)) if frame else ""
+                self.stack = _stack_of(gui)
+
+
+def _stack_of(thread: int) -> str:
+    """The stack of a thread as text. A frame must not be kept: it would hold a painter beyond its paint event."""
+    return "".join(traceback.format_stack(sys._current_frames()[thread]))

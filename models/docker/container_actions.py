@@ -96,6 +96,10 @@ def name_problem(name: str) -> str | None:
     return None
 
 
+def _sizes_twin(containers: Containers, _options: Options) -> Twin:
+    return (("ps", "-a", "--size", *(f"--filter=id={container.short_id}" for container in containers)),)
+
+
 def _remove_twin(containers: Containers, options: Options) -> Twin:
     flags = ("-f",) * bool(options["force"]) + ("-v",) * bool(options["volumes"])
     return (("rm", *flags, *_names(containers)),)
@@ -187,6 +191,7 @@ ACTIONS = (
                            default=lambda rows: any(row.running for row in rows)),
                     Option(id="volumes", label="Remove anonymous volumes too", type=OptionType.FLAG,
                            default=lambda _rows: False))),
+    Action(id="sizes", title="Measure size", icon="disk", call="sizes", twin=_sizes_twin, block=1),
     Action(id="prune", title="Prune stopped containers…", icon="remove", call="prune", on_page=True, disruptive=True,
            twin=lambda _rows, _options: (("container", "prune"),), confirm=_prune_confirmation,
            why_not=_nothing_stopped),
