@@ -170,7 +170,7 @@ class DetailsPane(Area):
     # parts
 
     def _made_head(self) -> QWidget:
-        head = Area("bg.surface", "top bottom")
+        head = Area("bg.surface", "bottom")
         head.setFixedHeight(current_theme().size("details-header"))
         self._name = ElidedLabel(font="strong")
         self._name.setMinimumWidth(24)

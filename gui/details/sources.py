@@ -8,8 +8,9 @@ from typing import Any
 from msgspec import Struct
 
 from models.docker.container import Container
-from models.docker.details import ContainerDetails, container_details
+from models.docker.details import container_details
 from models.docker.exits import ending
+from models.docker.facts import ContainerDetails
 from models.docker.overview import container_overview
 from models.docker.verdict import Events
 from models.errors import AppError

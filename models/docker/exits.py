@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from models.docker.container import State
 from models.docker.deaths import from_events
-from models.docker.details import ContainerDetails
+from models.docker.facts import ContainerDetails
 from models.docker.signals import exit_signal, signal_name, signal_number
 from models.docker.start_errors import start_error
 from models.docker.verdict import (

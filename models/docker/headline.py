@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.docker.container import Container, State, Usage
-from models.docker.details import ContainerDetails, HealthCheck, Probe
+from models.docker.facts import ContainerDetails, HealthCheck, Probe
 from models.docker.verdict import Cause, Certainty, Explanation, Source, limit_text
 from models.health import Health
 from models.overview import Headline

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Iterator
 
 from models.docker.container import COMPOSE_SERVICE, Container
-from models.docker.details import Binding, ContainerDetails, HealthCheck, Mount, Origin, Probe, Variable
 from models.docker.exits import ending, explain
+from models.docker.facts import Binding, ContainerDetails, HealthCheck, Mount, Origin, Probe, Variable
 from models.docker.headline import NEAR_LIMIT, headline
 from models.docker.verdict import Events, Explanation, limit_text
 from models.health import Health, Tone
@@ -179,8 +180,8 @@ def _mount(mount: Mount) -> Item:
         Run(mount.destination, mono=True),
         Run(" ".join(filter(None, (rights, shared))), Tone.SECONDARY),
     ]
-    if mount.options:
-        runs[-1] = Run(_tmpfs_words(mount.options), Tone.SECONDARY)
+    if size := _tmpfs_size(mount.options):
+        runs[-1] = Run(size if mount.writable else f"{size} ro", Tone.SECONDARY)
     if warning:
         runs.append(Run(warning, Tone.WARNING))
     tip = f"{mount.type}\n{name}\nat {mount.destination}, {'read and write' if mount.writable else 'read only'}"
@@ -191,12 +192,13 @@ def _mount(mount: Mount) -> Item:
     )
 
 
-def _tmpfs_words(options: str) -> str:
-    """The engine's mount options; a size alone as people say it."""
-    size = options.removeprefix("size=")
-    if size != options and size.isdecimal() and len(size) < 19:
-        return limit_text(int(size))
-    return options
+_UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
+
+
+def _tmpfs_size(options: str) -> str:
+    """The size among a tmpfs's mount options, "" where there is none: `size=64m,rw` and `size=67108864` are 64 MB."""
+    match = re.search(r"(?:^|,)size=(\d{1,15})([kmg]?)(?:,|$)", options.lower())
+    return limit_text(int(match[1]) * _UNITS[match[2]]) if match else ""
 
 
 def _environment(variables: Iterable[Variable]) -> Section | None:

@@ -10,8 +10,9 @@ import time
 import pytest
 
 from gui.details.sources import OVERVIEWS
-from models.docker.details import Origin, container_details
+from models.docker.details import container_details
 from models.docker.exits import ending, explain
+from models.docker.facts import Origin
 from models.docker.overview import container_overview
 from models.docker.verdict import Cause, Certainty
 from models.docker.wire import container_rows
@@ -199,3 +200,17 @@ def test_an_overview_of_every_state(engine):
     assert said["created"].endswith("never started.")
     assert said["paused"].startswith("Paused")
     assert said["ended"].startswith("Ended with 0")
+
+
+def test_podman_tells_the_same(podman):
+    podman.run(
+        "--name", "one", "--label", "team=a", "--env", "A=1", "--tmpfs", "/tmp:size=64m", command=("sleep", "1000")
+    )
+    podman.run("--name", "three", command=("sh", "-c", "exit 3"))
+    details = container_details(inspected(podman, "one"))
+    assert (details.name, details.command, details.stop_signal) == ("one", ("sleep", "1000"), "SIGTERM")
+    assert details.running
+    assert details.labels == {"team": "a"}
+    assert "1" in {one.value for one in details.environment if one.name == "A"}
+    assert [mount.type for mount in details.mounts] == ["tmpfs"]
+    assert explain(ending(ended(podman, "three"))).verdict == "Ended with 3"

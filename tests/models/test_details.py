@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.docker.container import Container, State, Usage
-from models.docker.details import Binding, Origin, container_details
+from models.docker.details import container_details
+from models.docker.facts import Binding, Origin
 from models.docker.overview import container_overview
 from models.docker.reading import instant
 from models.errors import BadInput
@@ -189,6 +190,21 @@ def test_limits_and_marks(details):
     assert details.security.host_namespaces == ("PID",)
     by_quota = changed(API_1_41, HostConfig={"NanoCpus": 0, "CpuQuota": 50_000, "CpuPeriod": 0, "PidsLimit": -1})
     assert (read(by_quota).limits.cpus, read(by_quota).limits.pids) == (0.5, None)
+
+
+@pytest.mark.parametrize("options", ["size=67108864", "size=64m", "size=64m,rw,rprivate,nosuid,nodev,tmpcopyup"])
+def test_a_tmpfs_says_its_size_however_it_is_written(options):
+    mounts = section(
+        container_overview(read(changed(API_1_41, HostConfig={"Tmpfs": {"/tmp": options}})), row(), NOW), "Mounts"
+    )
+    assert "tmpfs /tmp 64 MB" in [one.line.text for one in mounts.rows]
+
+
+@pytest.mark.parametrize(
+    ("given", "name"), [("15", "SIGTERM"), ("", "SIGTERM"), ("SIGQUIT", "SIGQUIT"), ("usr1", "SIGUSR1")]
+)
+def test_a_stop_signal_has_a_name(given, name):
+    assert read(changed(PODMAN, Config={"StopSignal": given})).stop_signal == name
 
 
 def test_probes_with_their_time_code_and_output(details):
