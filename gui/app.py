@@ -8,9 +8,11 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
+from importlib.resources import as_file, files
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from gui import tasks
@@ -24,6 +26,7 @@ from gui.theme.theme import Themes
 from gui.window.keys import Keys
 from gui.window.lobby import Lobby
 from gui.window.window import Window
+from models.health import Health
 from models.version import VERSION
 from services.journal import open_journal, state_folder
 from services.sessions import open_session
@@ -58,7 +61,13 @@ class Application(QObject):
     def start(self) -> None:
         """Show the window; everything else comes after its first paint."""
         self.window.show()
-        QTimer.singleShot(0, self.finding.look)
+        QTimer.singleShot(0, self._after_first_paint)
+
+    def _after_first_paint(self) -> None:
+        self.finding.look()
+        self.window.setWindowIcon(_icon())
+        if self.memory.notice:
+            self.window.toasts.show_toast(self.memory.notice, Health.UNHEALTHY)
 
     def _on_closing(self) -> None:
         self.memory.save_now()
@@ -68,6 +77,13 @@ class Application(QObject):
             log.warning("Threads left at the end: %s", ", ".join(left))
         self.garbage.stop()
         self.crashes.stop()
+
+
+def _icon() -> QIcon:
+    with as_file(files("resources").joinpath("pilothouse.svg")) as path:
+        icon = QIcon(str(path))
+        icon.pixmap(64, 64)  # read now: the file may be a temporary one
+        return icon
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:

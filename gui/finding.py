@@ -14,23 +14,15 @@ from gui.contexts import Contexts, OpenContext
 from gui.memory import Memory
 from gui.window.lobby import Lobby
 from models.connection import Phase
-from models.context import Context, EngineKind
+from models.context import DEMO_CONTEXT, Context
 from models.discovery import Discovery, keep_last_good
 from models.text import display
 from services.cancel import CancelScope
+from services.contexts import with_answers
 from services.docker.contexts import discover, watch_paths
 
 _REST = 200  # ms after the last change before looking again
 _NET = 5_000  # ms between looks that need no change: a watched file is lost when it is replaced
-
-DEMO = Context(
-    id="demo",
-    engine=EngineKind.DEMO,
-    name="Demo",
-    endpoint="demo://",
-    description="Sample containers in memory: nothing on this machine is touched.",
-    colour="teal",
-)
 
 
 class _Look(Struct, frozen=True):
@@ -61,12 +53,13 @@ class Finding(QObject):
 
     def look(self) -> None:
         """Look once, in the background."""
-        task = tasks.run(self, _look, key="look")
+        in_lobby = self._contexts.current is None  # then people want to know which sockets answer
+        task = tasks.run(self, _look, in_lobby, key="look")
         task.succeeded.connect(self._on_look)
 
     def open_demo(self) -> None:
         """The engine in memory."""
-        self._contexts.open(self._memory.marked(DEMO))
+        self._contexts.open(self._memory.marked(DEMO_CONTEXT))
 
     def _look_anew(self) -> None:
         self._last = None
@@ -106,11 +99,11 @@ class Finding(QObject):
         if self._options.context is not None:
             self._open_named(self._options.context, list(openable.values()))
             return
-        remembered = [context_id for context_id in self._memory.settings.open_contexts if context_id in openable]
-        for context_id in remembered:
-            if not openable[context_id].click_to_open:
+        for context_id in self._memory.settings.open_contexts:
+            known = discovery.find(context_id)
+            if known is not None and known.id in openable and not known.click_to_open:
                 current = context_id == self._memory.settings.current_context
-                self._contexts.open(openable[context_id], make_current=current)
+                self._contexts.open(openable[known.id], make_current=current)
         if self._contexts.open_ones:
             if self._contexts.current is None:
                 self._contexts.set_current(self._contexts.open_ones[0])
@@ -148,6 +141,8 @@ class Finding(QObject):
             self._open_what_answers(rest)
 
 
-def _look(scope: CancelScope) -> _Look:
+def _look(ask: bool, scope: CancelScope) -> _Look:
     home = Path.home()
-    return _Look(discover(os.environ, home), tuple(str(path) for path in watch_paths(os.environ, home)))
+    found = discover(os.environ, home)
+    folders = tuple(str(path) for path in watch_paths(os.environ, home))
+    return _Look(with_answers(found, scope) if ask else found, folders)

@@ -55,6 +55,11 @@ class Memory(QObject):
         """The settings file."""
         return self._store.path
 
+    @property
+    def notice(self) -> str:
+        """Why the file could not be used as it stood, or ""."""
+        return self._store.notice
+
     def attach(self, window: Window, contexts: Contexts) -> None:
         """Put the window where it was, and remember what happens to it from here on."""
         self._window = window

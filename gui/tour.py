@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu
 
 from gui import tasks
 from gui.contexts import Contexts
-from gui.finding import DEMO
 from gui.operations import Operations
 from gui.page.page import KindPage
 from gui.theme.theme import Mode, Themes
@@ -24,7 +23,7 @@ from gui.window.keys import Sheet
 from gui.window.lobby import Lobby
 from gui.window.palette import Palette
 from gui.window.window import Window
-from models.context import Context, EngineKind
+from models.context import DEMO_CONTEXT, Context, EngineKind
 from models.discovery import Looked
 from models.errors import Reason, Unreachable
 from models.kind import Tab
@@ -65,7 +64,7 @@ def tour(qt: QApplication, folder: str, context: str | None) -> int:
 
 def _context_of(endpoint: str | None) -> Context:
     if endpoint is None:
-        return DEMO
+        return DEMO_CONTEXT
     return Context(
         id=endpoint, engine=EngineKind.DOCKER, name=endpoint.rpartition("/")[2], endpoint=endpoint, colour="blue"
     )
@@ -169,7 +168,7 @@ class Rooms:
         yield Stop("stop-after", lambda: self._ask("stop-after"), leave=self._dismiss)
         yield Stop("system", lambda: self._show("system"), leave=lambda: self._show("containers"))
         yield Stop("contexts", lambda: self.contexts.set_current(None), leave=self._open)
-        if self._context is DEMO:
+        if self._context is DEMO_CONTEXT:
             yield Stop("protected", self._protect, leave=self._dismiss)
             yield Stop("stale", self._lose, settle=1_200)
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+
 class EngineKind(StrEnum):
     """Which world a context belongs to."""
 
@@ -61,3 +62,13 @@ class Context(Struct, frozen=True, kw_only=True):
         if self.engine is EngineKind.DEMO:
             return ("docker",)
         return ("docker", "--context", self.name) if self.named else ("docker", "-H", self.endpoint)
+
+
+DEMO_CONTEXT = Context(
+    id="demo",
+    engine=EngineKind.DEMO,
+    name="Demo",
+    endpoint="demo://",
+    description="Sample containers in memory, to try things out: nothing on this machine is touched.",
+    colour="teal",
+)

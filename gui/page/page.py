@@ -65,9 +65,9 @@ class KindPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self.header, self.banner, self._split):
-            column.addWidget(widget)
-        column.setStretch(2, 1)
+        column.addWidget(self.header)
+        column.addWidget(self.banner)
+        column.addWidget(self._split, 1)
         self.details.hide()
         self._loaded = False  # whether a first Reset has come
         self._remembered_keys: list[str] = []  # to be selected once they are there

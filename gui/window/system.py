@@ -157,7 +157,13 @@ def _group(group: FactGroup) -> QWidget:
         colour = "text.primary" if fact.tone is Tone.PRIMARY else f"{fact.tone}.fg"
         if fact.tone in (Tone.SECONDARY, Tone.DISABLED):
             colour = f"text.{fact.tone}"
-        value = display(" – ".join(filter(None, (fact.value, fact.note))))
-        rows.add(display(fact.name), value, mono=fact.mono, copies=fact.value if fact.mono else None, colour=colour)
+        value = ElidedLabel(
+            display(fact.value),
+            font="mono" if fact.mono else "base",
+            colour=colour,
+            copies=fact.mono,
+            copied_text=fact.value if fact.mono else None,
+        )
+        rows.add_widget(display(fact.name), value, display(fact.note))
     column.addWidget(rows)
     return holder

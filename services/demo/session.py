@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from models.changes import Change, Changed, Reset, Stale
 from models.connection import ConnectionState
-from models.context import Context, EngineKind
+from models.context import DEMO_CONTEXT, Context
 from models.docker import KINDS
 from models.docker.container import Container, State
 from models.errors import AppError, Unsupported
@@ -28,15 +28,6 @@ from services.demo.life import size
 from services.demo.logs import chunks, entries
 from services.demo.system import demo_facts
 from services.session import Outcome
-
-DEMO_CONTEXT = Context(
-    id="demo",
-    engine=EngineKind.DEMO,
-    name="Demo",
-    endpoint="demo://",
-    description="Sample containers in memory, to try things out: nothing on this machine is touched.",
-    colour="teal",
-)
 
 _TICK = 0.25  # seconds between two looks at the fleet; changes by hand are seen at once
 _BETWEEN_LISTS = 0.5  # seconds from a list that failed to the next attempt
