@@ -57,6 +57,9 @@ class Setting(Struct, frozen=True):
     name: str
     value: str
 
+    def __repr__(self) -> str:
+        return f"Setting({self.name!r}, …)"  # its value must not get into a log or a crash report
+
 
 class Bars(Struct, frozen=True):
     """One bar per probe, oldest first: whether it passed."""

@@ -98,9 +98,11 @@ class InspectTab(DetailTab):
         task.failed.connect(self._on_failed)
 
     def set_live(self, live: bool) -> None:
-        """Ask again when the connection is back."""
+        """Grey what is no longer known to be true; ask again when the connection is back."""
         back = live and not self.live
         super().set_live(live)
+        self.tree.set_stale(not live)
+        self.text.set_stale(not live)
         self._reload.set_why_not(None if live else "the connection is not live")
         if back and self.isVisible():
             self.reload()

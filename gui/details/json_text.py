@@ -23,12 +23,17 @@ _COLOURED = 4_000  # characters of a line; longer ones stay plain
 
 
 class _Colours(QSyntaxHighlighter):
-    """Keys, strings and numbers in the theme's colours."""
+    """Keys, strings and numbers in the theme's colours; all in secondary while `stale`."""
+
+    stale = False
 
     def highlightBlock(self, text: str) -> None:
+        theme = current_theme()
+        if self.stale:
+            self.setFormat(0, len(text), theme.colour("text.secondary"))
+            return
         if len(text) > _COLOURED:
             return
-        theme = current_theme()
         for match in _TOKEN.finditer(text):
             start, end = match.span()
             self.setFormat(start, end - start, theme.colour(f"syntax.{match.lastgroup}"))
@@ -73,6 +78,12 @@ class DocumentText(QPlainTextEdit):
             self._timer.start()
         else:
             self.search(self._words)
+
+    def set_stale(self, stale: bool) -> None:
+        """Show everything in secondary colour: it was true once."""
+        if stale != self._colours.stale:
+            self._colours.stale = stale
+            self.show_lines(self._lines)
 
     def search(self, words: str) -> None:
         """Mark every place of `words`, whatever the case, 1,000 at most, and go to the first."""

@@ -45,6 +45,7 @@ class DocumentModel(QAbstractItemModel):
         self._root: Node | None = None
         self._revealed: dict[str, QTimer] = {}
         self._words = ""
+        self.stale = False  # whether it was true once and may not be now
 
     @property
     def root(self) -> Node | None:
@@ -184,7 +185,8 @@ class _Delegate(QStyledItemDelegate):
             high = metrics.height()
             painter.fillRect(rect.x() - 2, rect.center().y() - high // 2, wide + 4, high, theme.colour("find.hit"))
         painter.setFont(font)
-        painter.setPen(theme.colour(self._token(node, index.column())))
+        token = "text.secondary" if self._model.stale else self._token(node, index.column())
+        painter.setPen(theme.colour(token))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
         painter.drawText(rect, flags, text)
         if eye:
@@ -235,6 +237,11 @@ class DocumentTree(QTreeView):
         self.header().resizeSection(0, _KEY_WIDTH)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._on_menu)
+
+    def set_stale(self, stale: bool) -> None:
+        """Show everything in secondary colour: it was true once."""
+        self.document.stale = stale
+        self.viewport().update()
 
     def current_node(self) -> Node | None:
         """Where the keys are."""

@@ -78,6 +78,9 @@ class Variable(Struct, frozen=True):
     value: str
     origin: Origin = Origin.UNKNOWN
 
+    def __repr__(self) -> str:
+        return f"Variable({self.name!r}, …)"  # its value must not get into a log or a crash report
+
 
 class Probe(Struct, frozen=True):
     """One run of the health check; times in seconds since the epoch."""

@@ -15,6 +15,7 @@ from gui.details.pane import DetailsPane
 from gui.details.rows import SettingRow, row_widget
 from gui.details.sections import Columns, MoreButton, SectionView
 from gui.details.tabs import TAB_WIDGETS, TITLES
+from gui.theme.tokens import current_theme
 from gui.widgets.buttons import Button, IconButton
 from gui.widgets.states import EmptyState, Skeleton
 from models.changes import Reset
@@ -503,6 +504,20 @@ def test_a_new_document_keeps_what_was_open_and_current(told, qtbot):
     qtbot.waitUntil(lambda: b"RestartCount" in tab.tree.document.root.json())
     assert tab.tree.current_node().path == ".Config.Env[2]"
     assert tab.tree.opened_paths() == {".Config", ".Config.Env"}
+
+
+def test_a_document_without_a_connection_is_grey(desk, qtbot):
+    tab = desk.show(API, Tab.INSPECT)
+    tab.view.set_current("text")
+    line = tab.text.document().findBlockByNumber(1).layout()
+    assert len(line.formats()) > 1
+    desk.pane.set_live(False)
+    line = tab.text.document().findBlockByNumber(1).layout()
+    assert [one.format.foreground().color() for one in line.formats()] == [current_theme().colour("text.secondary")]
+    assert tab.tree.document.stale
+    assert not tab._reload.isEnabled()
+    desk.pane.set_live(True)
+    assert len(tab.text.document().findBlockByNumber(1).layout().formats()) > 1
 
 
 def test_a_document_over_two_megabytes_opens_as_text(told, qtbot):

@@ -351,6 +351,12 @@ def test_a_limit_that_is_nearly_used_up_warns():
     assert (memory.words, memory.tone) == ("415 of 512 MB", Tone.WARNING)
 
 
+def test_no_value_of_the_environment_gets_into_a_log():
+    details = read(API_1_56)
+    environment = section(container_overview(details, row(), NOW), "Environment")
+    assert "hunter2" not in f"{details.environment} {environment}"
+
+
 # --- columns ----------------------------------------------------------------------------------------------------------
 
 
