@@ -11,9 +11,10 @@ from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QSyntaxHighlighter, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
+from gui.details.line import utf16_length
 from gui.theme.tokens import current_theme
 
-_PORTION = 400  # lines added at once
+_PORTION = 150  # lines added or searched between two looks at the clock
 _TURN = 0.008  # seconds of work in one turn of the event loop
 _HITS_LIMIT = 1_000
 _PADDING = 12
@@ -58,6 +59,9 @@ class DocumentText(QPlainTextEdit):
         self._words = ""
         self._hits: list[QTextCursor] = []
         self._current = 0
+        self._ahead: Iterator[tuple[int, str]] = iter(())
+        self._searching = QTimer(self, singleShot=True, interval=0)
+        self._searching.timeout.connect(self._search_on)
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._add)
 
@@ -77,6 +81,7 @@ class DocumentText(QPlainTextEdit):
         if len(lines) > _PORTION:
             self._timer.start()
         else:
+            self._timer.stop()
             self.search(self._words)
 
     def set_stale(self, stale: bool) -> None:
@@ -88,14 +93,10 @@ class DocumentText(QPlainTextEdit):
     def search(self, words: str) -> None:
         """Mark every place of `words`, whatever the case, 1,000 at most, and go to the first."""
         self._words = words
-        self._hits = []
-        if words:
-            at = self.document().find(words)
-            while not at.isNull() and len(self._hits) < _HITS_LIMIT:
-                self._hits.append(QTextCursor(at))
-                at = self.document().find(words, at)
-        self._current = 0
-        self._go()
+        self._hits, self._current = [], 0
+        self._ahead = enumerate(self._lines if words else ())
+        if not self.loading:  # else all of it is searched when it is there
+            self._search_on()
 
     def step(self, by: int) -> None:
         """Go to the next (1) or the former (-1) hit, round the ends."""
@@ -128,6 +129,28 @@ class DocumentText(QPlainTextEdit):
                 self.search(self._words)
                 return
             cursor.insertText("\n" + "\n".join(portion))
+
+    def _search_on(self) -> None:
+        """Search for 8 ms, then let the window live."""
+        began = time.perf_counter()
+        wanted = re.compile(re.escape(self._words), re.IGNORECASE)
+        while portion := list(islice(self._ahead, _PORTION)):
+            for number, line in portion:
+                self._hits.extend(self._marked(number, line, match) for match in wanted.finditer(line))
+            if len(self._hits) >= _HITS_LIMIT:
+                del self._hits[_HITS_LIMIT:]
+                break
+            if time.perf_counter() - began > _TURN:
+                self._searching.start()
+                return
+        self._go()
+
+    def _marked(self, number: int, line: str, match: re.Match[str]) -> QTextCursor:
+        start = self.document().findBlockByNumber(number).position() + utf16_length(line[: match.start()])
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(start)
+        cursor.setPosition(start + utf16_length(match[0]), QTextCursor.MoveMode.KeepAnchor)
+        return cursor
 
     def _go(self) -> None:
         theme = current_theme()

@@ -178,7 +178,7 @@ class Paragraph(Copies, QWidget):
             look.setFont(current_theme().font(_role(run)))
             look.setForeground(current_theme().colour(_token(run, stale=self._stale)))
             stretch = QTextLayout.FormatRange()
-            stretch.start, stretch.length, stretch.format = start, _utf16(run.text) + 1, look
+            stretch.start, stretch.length, stretch.format = start, utf16_length(run.text) + 1, look
             formats.append(stretch)
             start += stretch.length
         return formats
@@ -211,6 +211,6 @@ def _token(run: Run, *, stale: bool) -> str:
     return "text.secondary" if stale and run.tone is not Tone.DISABLED else text_token(run.tone)
 
 
-def _utf16(text: str) -> int:
+def utf16_length(text: str) -> int:
     """How long Qt counts `text`."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QHelpEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from gui import tasks
+from gui.details.json_text import DocumentText
 from gui.details.line import Paragraph, RunLine, fitted
 from gui.details.pane import DetailsPane
 from gui.details.rows import SettingRow, row_widget
@@ -504,6 +505,19 @@ def test_a_new_document_keeps_what_was_open_and_current(told, qtbot):
     qtbot.waitUntil(lambda: b"RestartCount" in tab.tree.document.root.json())
     assert tab.tree.current_node().path == ".Config.Env[2]"
     assert tab.tree.opened_paths() == {".Config", ".Config.Env"}
+
+
+def test_a_search_in_text_marks_the_very_words(themes, qtbot):
+    text = DocumentText()
+    qtbot.addWidget(text)
+    with qtbot.waitSignal(text.found) as found:
+        text.show_lines(["", *["x" * 40] * 5_000, "\U0001f433 İstanbul Needle, needle", "last"])
+        text.search("NEEDLE")
+        qtbot.waitUntil(lambda: not text.loading)
+    assert found.args == [2, 1]
+    assert [hit.selectedText() for hit in text._hits] == ["Needle", "needle"]
+    text.step(-1)
+    assert text.textCursor().position() == text._hits[1].position()
 
 
 def test_a_document_without_a_connection_is_grey(desk, qtbot):
