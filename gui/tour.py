@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,11 +16,13 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu
 
 from gui import tasks
 from gui.contexts import Contexts
+from gui.finding import Finding
+from gui.memory import Memory
 from gui.operations import Operations
 from gui.page.page import KindPage
 from gui.theme.theme import Mode, Themes
 from gui.window.commands import commands
-from gui.window.keys import Sheet
+from gui.window.keys import Keys, Sheet
 from gui.window.lobby import Lobby
 from gui.window.palette import Palette
 from gui.window.window import Window
@@ -30,6 +33,7 @@ from models.kind import Tab
 from services.demo import DemoSession
 from services.session import Session
 from services.sessions import open_session
+from services.settings import SettingsStore
 
 SIZES = ((1280, 800), (1920, 1080))
 MODES: tuple[Mode, ...] = ("light", "dark")
@@ -90,7 +94,7 @@ class Guide(QObject):
         for mode in MODES:
             self._themes.set_mode(mode)
             for width, height in SIZES:
-                rooms = Rooms(self._context, width, height)
+                rooms = Rooms(self._context, self._themes, width, height)
                 for stop in rooms.stops():
                     yield f"{stop.name}-{mode}-{width}x{height}.png", stop
                 rooms.close()
@@ -129,7 +133,7 @@ def _photograph() -> QPixmap:
 class Rooms:
     """One window and the stops in it."""
 
-    def __init__(self, context: Context, width: int, height: int) -> None:
+    def __init__(self, context: Context, themes: Themes, width: int, height: int) -> None:
         self._context = context
         self._sessions: list[Session] = []
         self.contexts = Contexts(self._connect)
@@ -137,11 +141,16 @@ class Rooms:
         self.operations = Operations()
         self.window = Window(self.contexts, self.operations, self.lobby)
         self.window.resize(width, height)
+        memory = Memory(SettingsStore(Path("nowhere")))
+        finding = Finding(self.contexts, self.lobby, memory, argparse.Namespace(), self.window)
+        self._keys = Keys(self.window, themes, memory, finding)
         self.window.show()
 
     def _connect(self, context: Context) -> Session:
         session = open_session(context)
         self._sessions.append(session)
+        if isinstance(session, DemoSession):
+            session.slow(2.0)  # long enough to be seen loading
         return session
 
     def close(self) -> None:
@@ -153,7 +162,7 @@ class Rooms:
     def stops(self) -> Iterator[Stop]:
         """In the order of a first visit."""
         yield Stop("start", lambda: self.lobby.show_looked(_LOOKED))
-        yield Stop("loading", self._open, settle=180)
+        yield Stop("loading", self._open, settle=300, leave=self._hurry)
         yield Stop("containers", lambda: None, settle=4_000)
         yield Stop("overview", lambda: self._select(0))
         yield Stop("logs", lambda: self._tab(Tab.LOGS), settle=1_500)
@@ -165,12 +174,16 @@ class Rooms:
         yield Stop("palette", self._palette, leave=self._close_palette)
         yield Stop("shortcuts", self._sheet, leave=lambda: self._dialog.reject())
         yield Stop("remove", lambda: self._ask("remove"), leave=self._dismiss)
-        yield Stop("stop-after", lambda: self._ask("stop-after"), leave=self._dismiss)
+        yield Stop("restart-after", lambda: self._ask("restart-after"), leave=self._dismiss)
         yield Stop("system", lambda: self._show("system"), leave=lambda: self._show("containers"))
         yield Stop("contexts", lambda: self.contexts.set_current(None), leave=self._open)
         if self._context is DEMO_CONTEXT:
             yield Stop("protected", self._protect, leave=self._dismiss)
             yield Stop("stale", self._lose, settle=1_200)
+
+    def _hurry(self) -> None:
+        if isinstance(self._sessions[-1], DemoSession):
+            self._sessions[-1].slow(0.0)
 
     def _open(self) -> None:
         self.contexts.set_found([self._context])
@@ -213,7 +226,7 @@ class Rooms:
         self._open_palette.dismiss()
 
     def _sheet(self) -> None:
-        self._dialog = Sheet((), list(self._place().open_one.session.kinds), self.window)
+        self._dialog = Sheet(self._keys.table, list(self._place().open_one.session.kinds), self.window)
         self._dialog.open()
 
     def _ask(self, action: str) -> None:

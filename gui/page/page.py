@@ -185,8 +185,7 @@ class KindPage(QWidget):
         self.table.set_stale(lost)
         self.table.set_clock_offset(state.clock_offset)
         self.details.set_live(state.live)
-        if self.details.row is not None:
-            self._tell_actions(self.details.row)
+        self._tell_actions()
         if lost and self._loaded:
             retry = Button("Retry now", "retry", small=True)
             retry.clicked.connect(self.open_one.session.retry_now)
@@ -217,6 +216,7 @@ class KindPage(QWidget):
             self._show_details(rows[0])
         elif rows:
             self.details.show_many(rows)
+            self._tell_actions()
 
     def _show_details(self, row: Any) -> None:
         first = not self.details.isVisible()
@@ -225,7 +225,7 @@ class KindPage(QWidget):
         if first and self._split.sizes()[1] < 100:
             high = self._split.height()
             self._split.setSizes([round(high * (1 - _DETAILS_SHARE)), round(high * _DETAILS_SHARE)])
-        self._tell_actions(row)
+        self._tell_actions()
 
     def _renew_details(self) -> None:
         row = self.details.row
@@ -236,11 +236,16 @@ class KindPage(QWidget):
             self.details.set_gone()
         elif now is not row:
             self.details.show_row(now)
-            self._tell_actions(now)
+            self._tell_actions()
 
-    def _tell_actions(self, row: Any) -> None:
+    def _of_details(self) -> list[Any]:
+        """What the buttons of the details are about."""
+        return self.selected() if self.details.row is None else [self.details.row]
+
+    def _tell_actions(self) -> None:
+        rows = self._of_details()
         self.details.set_actions(
-            [(action, self.actions_.why_not(action, [row])) for action in self.kind.actions if action.prominent]
+            [(action, self.actions_.why_not(action, rows)) for action in self.kind.actions if action.prominent]
         )
 
     def back(self) -> None:
@@ -271,6 +276,7 @@ class KindPage(QWidget):
             self.show_all()
             self.table.set_filter(filters.parse("", self.kind.fields))
             self.table.select_keys([key])
+        self.table.setFocus()
 
     def focus_filter(self) -> None:
         """The keys go to the filter."""
@@ -316,7 +322,7 @@ class KindPage(QWidget):
 
     def _on_action(self, action_id: str) -> None:
         action = next(action for action in self.kind.actions if action.id == action_id)
-        self.actions_.trigger(action, [self.details.row])
+        self.actions_.trigger(action, self._of_details())
 
     def _on_menu(self, rows: Sequence[Any], where: QPoint) -> None:
         menu = Menu(parent=self)
@@ -325,8 +331,7 @@ class KindPage(QWidget):
         menu.popup(where)
 
     def _on_menu_of_details(self, where: QPoint) -> None:
-        if self.details.row is not None:
-            self._on_menu([self.details.row], where)
+        self._on_menu(self._of_details(), where)
 
     def _fill_page_menu(self, menu: Menu) -> None:
         self.actions_.fill_page_menu(menu)

@@ -11,6 +11,9 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QWidget
 
+from gui.contexts import OpenContext
+from gui.finding import Finding
+from gui.memory import Memory
 from gui.page.page import KindPage
 from gui.theme.theme import Themes
 from gui.widgets.buttons import Button, Look
@@ -36,7 +39,9 @@ class Key(Struct, frozen=True):
 class Keys(QObject):
     """Binds the window's keys; opens the palette, the sheet, and the settings."""
 
-    def __init__(self, window: Window, themes: Themes, memory: Any, finding: Any, *, debug: bool = False) -> None:
+    def __init__(
+        self, window: Window, themes: Themes, memory: Memory, finding: Finding, *, debug: bool = False
+    ) -> None:
         super().__init__(window)
         self._window, self._themes, self._memory, self._finding = window, themes, memory, finding
         self._palette: Palette | None = None
@@ -123,7 +128,7 @@ class Keys(QObject):
         dialog.theme_chosen.connect(self._set_theme)
         dialog.open()
 
-    def open_marks(self, open_one: Any) -> None:
+    def open_marks(self, open_one: OpenContext) -> None:
         """Name, colour and protection of a context."""
         dialog = MarksDialog(open_one.context, self._window)
         dialog.chosen.connect(self._memory.set_marks)

@@ -116,15 +116,15 @@ def _problems(containers: Sequence[Container]) -> int:
 
 
 COLUMNS = (
-    Column(id="name", title="Name", width=164, stretch=3, strong=True, glyph=health, text=lambda c, _: c.name,
+    Column(id="name", title="Name", width=200, stretch=3, strong=True, glyph=health, text=lambda c, _: c.name,
            sort=lambda c: natural(c.name), tooltip=lambda c, _: f"{c.name}\n{c.id}"),
     Column(id="image", title="Image", width=134, stretch=2, drop=2, text=lambda c, _: c.image, tone=_secondary),
-    Column(id="status", title="Status", width=168, stretch=2, text=status_text, tone=_status_tone,
+    Column(id="status", title="Status", width=180, stretch=2, text=status_text, tone=_status_tone,
            tooltip=lambda c, _: c.status, sort=lambda c: (c.state.value, -(c.run.started or 0) if c.run else 0.0)),
-    Column(id="ports", title="Ports", width=128, stretch=1, text=lambda c, _: ports_text(c.ports),
+    Column(id="ports", title="Ports", width=130, stretch=1, text=lambda c, _: ports_text(c.ports),
            tone=lambda c: Tone.PRIMARY if any(p.public is not None for p in c.ports) else Tone.SECONDARY,
            sort=lambda c: min((p.public or p.private + 65_536 for p in c.ports), default=1 << 20)),
-    Column(id="cpu", title="CPU", width=120, drop=3, align=Align.RIGHT, spark=_cpu_spark,
+    Column(id="cpu", title="CPU", width=126, drop=3, align=Align.RIGHT, spark=_cpu_spark,
            text=lambda c, _: percent_text(_cpu(c)), sort=lambda c: _or_least(_cpu(c)),
            tooltip=lambda c, _: "Per cent of one core" if c.running else "Not running"),
     Column(id="memory", title="Memory", width=128, drop=4, align=Align.RIGHT, spark=_memory_spark,

@@ -246,3 +246,11 @@ def test_every_widget_that_takes_a_click_says_what_it_is(qtbot, house):
 @pytest.mark.parametrize("health", list(Health))
 def test_every_state_has_a_tone(health):
     assert health.tone
+
+
+def test_the_buttons_of_the_details_act_on_all_that_are_selected(qtbot, house):
+    page = house.open(qtbot)
+    chosen = [row for row in page.table.all_rows() if row.state == "running"][:2]
+    page.table.select_keys([row.id for row in chosen])
+    page.details.action_wanted.emit("pause")
+    qtbot.waitUntil(lambda: all(page.table.row(row.id).state == "paused" for row in chosen), timeout=10_000)
