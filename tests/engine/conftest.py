@@ -19,7 +19,11 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
+from gui.theme.theme import Themes
+from tests.engine.house import House
 from tests.world.engine import DOCKER_20, DOCKER_29, DockerEngine, Release
 from tests.world.podman import Podman, why_not_podman
 from tests.world.ssh import SshEndpoint, why_not_ssh
@@ -134,3 +138,19 @@ def podman(world: World) -> Iterator[Podman]:
     service = world.podman()
     yield service
     service.clean()
+
+
+@pytest.fixture(scope="session")
+def themes(qapp: QApplication) -> Themes:
+    """One look for the whole run."""
+    return Themes(qapp, "light")
+
+
+@pytest.fixture
+def house(qtbot: QtBot, themes: Themes) -> Iterator[House]:
+    """A window over real engines that must never stand still."""
+    house = House()
+    qtbot.wait(200)  # the first paint loads icons and fonts, once in a run
+    house.meter.start()
+    yield house
+    house.close(qtbot)

@@ -2,87 +2,14 @@
 
 from __future__ import annotations
 
-import threading
-
-import pytest
 from msgspec.structs import replace
 
 from gui import tasks
-from gui.contexts import Contexts
-from gui.operations import Operations
-from gui.stall import StallMeter
-from gui.theme.theme import Themes
-from gui.window.lobby import Lobby
-from gui.window.window import Window
 from models.connection import Phase
-from models.context import Context, EngineKind
 from models.docker.container import health
 from models.health import Health
-from services.docker.session import DockerSession
-from tests.engine.opening import QUICK
+from tests.engine.house import elsewhere, named, wait_for
 from tests.world import samples
-from tests.world.engine import DockerEngine
-
-STALL = 250.0  # ms: machines of tests are noisy; the benches measure finer
-
-
-class House:
-    """A window over real engines."""
-
-    def __init__(self) -> None:
-        self.contexts = Contexts(lambda context: DockerSession(context, QUICK))
-        self.operations = Operations()
-        self.window = Window(self.contexts, self.operations, Lobby(self.contexts))
-        self.window.resize(1280, 800)
-        self.window.show()
-        self.meter = StallMeter(stacks=True)
-
-    def open(self, engine: DockerEngine, name: str = "test"):
-        context = Context(id=name, engine=EngineKind.DOCKER, name=name, endpoint=engine.host)
-        self.contexts.open(context)
-        return self.window.current_page()
-
-
-def elsewhere(qtbot, work, *arguments, **options):
-    """Do what blocks in a thread, while the window lives: so the stalls that are seen are the window's own."""
-    done = []
-    thread = threading.Thread(target=lambda: done.append(work(*arguments, **options)), name="test-elsewhere")
-    thread.start()
-    qtbot.waitUntil(lambda: not thread.is_alive(), timeout=30_000)
-    return done[0]
-
-
-@pytest.fixture(scope="module")
-def themes(qapp):
-    return Themes(qapp, "light")
-
-
-@pytest.fixture
-def house(qtbot, themes):
-    house = House()
-    qtbot.wait(200)  # the first paint loads icons and fonts, once in a run
-    house.meter.start()
-    yield house
-    qtbot.waitUntil(lambda: not house.operations.busy, timeout=15_000)
-    stalls = house.meter.stop()
-    house.contexts.close_all()
-    house.window.close()
-    house.window.deleteLater()
-    assert tasks.shutdown(3.0)
-    assert stalls.worst < STALL, house.meter.stack
-
-
-def named(page, name):
-    return next((row for row in page.table.all_rows() if row.name == name), None)
-
-
-def wait_for(qtbot, page, name, condition=lambda row: True):
-    def met():
-        row = named(page, name)
-        return row is not None and condition(row)
-
-    qtbot.waitUntil(met, timeout=15_000)
-    return named(page, name)
 
 
 def test_what_others_start_appears_and_what_they_remove_goes(engine, house, qtbot):
