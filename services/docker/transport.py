@@ -132,7 +132,8 @@ class _Connection(urllib3.connection.HTTPConnection):
         try:
             return super().getresponse()
         except Exception as error:  # whatever went wrong, ssh knows better why
-            said = dialled.last_words() if isinstance(dialled, SshLine) else None
+            asked = isinstance(dialled, SshLine) and not self._line.spent
+            said = dialled.last_words() if asked else None
             if said:
                 raise Unreachable(said, Reason.SSH) from error
             raise
