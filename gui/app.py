@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -23,6 +23,7 @@ from gui.garbage import GarbageCollector
 from gui.memory import Memory
 from gui.operations import Operations
 from gui.theme.theme import Themes
+from gui.window.first_paint import FirstPaint
 from gui.window.keys import Keys
 from gui.window.lobby import Lobby
 from gui.window.window import Window
@@ -60,8 +61,8 @@ class Application(QObject):
 
     def start(self) -> None:
         """Show the window; everything else comes after its first paint."""
+        FirstPaint(self.window).done.connect(self._after_first_paint)
         self.window.show()
-        QTimer.singleShot(0, self._after_first_paint)
 
     def _after_first_paint(self) -> None:
         self.finding.look()
