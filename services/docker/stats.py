@@ -18,6 +18,7 @@ from services.docker.engine import Engine, Params
 
 HISTORY = 24  # samples
 AT_LEAST = 2.0  # seconds between two samples of a container
+NOTHING_TO_DO = 0.25  # seconds until it is looked again for a container that runs
 REQUEST_EVERY = 0.1  # seconds: ten requests a second for the whole engine
 DELIVER_EVERY = 0.5  # seconds
 ANSWER_SECONDS = 5.0  # Podman and engines before API 1.41 measure for a second or two
@@ -135,7 +136,7 @@ class Sampler:
                 self._deliver_in_time()
                 if self._scope.wait(max(0.0, REQUEST_EVERY - (time.monotonic() - started))):
                     return
-            rest = AT_LEAST - (time.monotonic() - began)
+            rest = (AT_LEAST if ids else NOTHING_TO_DO) - (time.monotonic() - began)
             self._deliver_in_time(now=True)
             if self._scope.wait(max(REQUEST_EVERY, rest)):
                 return

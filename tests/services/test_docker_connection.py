@@ -1,0 +1,162 @@
+"""The state of a connection, with a fake engine that misbehaves on command and clocks that can be moved."""
+
+import time
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from models.connection import ConnectionState, Phase
+from models.errors import Reason, Unreachable
+from services.cancel import CancelScope
+from services.docker.connection import Connection, Pace
+from services.docker.engine import Engine
+from tests.services.collecting import Collector, eventually
+from tests.services.fake_engine import FakeEngine, fake_engine
+
+QUICK = Pace(ping_every=0.05, ping_limit=0.2, first_limit=0.3, retry_first=0.02, retry_most=0.1)
+
+
+@pytest.fixture
+def fake(tmp_path: Path) -> Iterator[FakeEngine]:
+    with fake_engine(tmp_path) as fake:
+        yield fake
+
+
+class Kept:
+    """A connection and all its states."""
+
+    def __init__(self, fake: FakeEngine, pace: Pace = QUICK) -> None:
+        self.jump = 0.0
+        self.connection = Connection(Engine(fake.context), pace, wall=lambda: time.time() + self.jump)
+        self.states = Collector(self.connection.states)
+
+    def reached(self, phase: Phase, after: int = 0) -> ConnectionState:
+        """The first state of this phase, those before number `after` not counted."""
+        found: ConnectionState = eventually(
+            lambda: [s for s in list(self.states.brought)[after:] if s.phase is phase], phase.value
+        )[0]
+        return found
+
+    def __enter__(self) -> "Kept":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        began = time.monotonic()
+        self.connection.close()
+        assert time.monotonic() - began < 0.05
+        self.states.thread.join(1)
+        assert self.states.brought[-1].phase is Phase.CLOSED
+        self.connection.join(3)
+
+
+def test_it_becomes_live_and_stays_so_without_chatter(fake: FakeEngine) -> None:
+    with Kept(fake) as kept:
+        kept.reached(Phase.LIVE)
+        eventually(lambda: fake.count("GET", "/_ping") > 4, "it pings")
+        assert [s.phase for s in kept.states.brought if s.phase is not Phase.CONNECTING] == [Phase.LIVE]
+        assert fake.open_lines == 1, "all pings share a line of their own"
+
+
+def test_one_late_answer_is_stale_two_are_not_answering(fake: FakeEngine) -> None:
+    with Kept(fake) as kept:
+        kept.reached(Phase.LIVE)
+        fake.stalled.add("/_ping")
+        stale = kept.reached(Phase.STALE)
+        assert stale.live_until
+        lost = kept.reached(Phase.UNREACHABLE)
+        assert isinstance(lost.error, Unreachable)
+        assert lost.error.reason is Reason.NOT_ANSWERING
+        seen = len(kept.states.brought)
+        fake.release()
+        kept.reached(Phase.LIVE, after=seen)
+
+
+def test_one_late_answer_alone_is_forgiven(fake: FakeEngine) -> None:
+    with Kept(fake) as kept:
+        kept.reached(Phase.LIVE)
+        fake.stalled.add("/_ping")
+        kept.reached(Phase.STALE)
+        seen = len(kept.states.brought)
+        fake.release()
+        kept.reached(Phase.LIVE, after=seen)
+        assert Phase.UNREACHABLE not in {state.phase for state in kept.states.brought}
+
+
+def test_each_life_ends_with_its_loss(fake: FakeEngine) -> None:
+    with Kept(fake) as kept:
+        kept.reached(Phase.LIVE)
+        first = kept.connection.life
+        assert not first.cancelled
+        fake.stalled.add("/_ping")
+        eventually(lambda: first.cancelled, "its end is told")
+        fake.release()
+        eventually(lambda: not kept.connection.life.cancelled, "another begins")
+        assert first.cancelled
+
+
+def test_the_back_off_grows_and_is_shown(fake: FakeEngine) -> None:
+    fake.hang_up_on.add("/_ping")
+    with Kept(fake, Pace(retry_first=0.02, retry_most=0.3)) as kept:
+        eventually(lambda: fake.count("GET", "/_ping") >= 6, "it goes on trying")
+        times = [when for when, _, path in fake.asked if path == "/_ping"]
+        gaps = [after - before for before, after in pairwise(times)]
+        assert gaps[4] > 3 * gaps[0]
+        lost = kept.reached(Phase.UNREACHABLE)
+        assert lost.retry_at
+        assert lost.retry_at > lost.since
+
+
+def test_retry_now_does_not_wait_and_suspicion_does(fake: FakeEngine) -> None:
+    fake.hang_up_on.add("/_ping")
+    with Kept(fake, Pace(retry_first=60.0, retry_most=60.0)) as kept:
+        kept.reached(Phase.UNREACHABLE)
+        fake.hang_up_on.clear()
+        for _ in range(3):
+            kept.connection.suspect()
+        assert not CancelScope().wait(0.1)
+        assert not kept.connection.state.live
+        kept.connection.retry_now()
+        kept.reached(Phase.LIVE)
+
+
+def test_suspicion_pings_at_once(fake: FakeEngine) -> None:
+    with Kept(fake, Pace(ping_every=60.0, retry_first=60.0)) as kept:
+        kept.reached(Phase.LIVE)
+        fake.hang_up_on.add("/_ping")
+        began = time.monotonic()
+        kept.connection.suspect()
+        kept.reached(Phase.UNREACHABLE)
+        assert time.monotonic() - began < 0.5
+
+
+def test_after_a_jump_of_the_clock_every_line_is_new(fake: FakeEngine) -> None:
+    with Kept(fake) as kept:
+        kept.reached(Phase.LIVE)
+        life = kept.connection.life
+        kept.jump = 25.0
+        assert not CancelScope().wait(0.15)
+        assert not life.cancelled, "less than 30 s is a clock being set"
+        kept.jump = 3600.0
+        eventually(lambda: life.cancelled and kept.connection.state.live, "a new life")
+
+
+def test_the_engines_clock_is_told(fake: FakeEngine) -> None:
+    fake.clock_offset = 300.0
+    with Kept(fake) as kept:
+        assert kept.reached(Phase.LIVE).clock_offset == pytest.approx(300, abs=1.5)
+
+
+def test_waiting_for_life_ends_with_life_the_scope_or_the_connection(fake: FakeEngine) -> None:
+    fake.stalled.add("/_ping")
+    pace = Pace(first_limit=30.0)
+    with Kept(fake, pace) as kept:
+        patient, cancelled, closed = (Collector(lambda scope: [kept.connection.wait_live(scope)]) for _ in range(3))
+        assert cancelled.end() < 0.05
+        assert cancelled.brought == [False]
+        fake.release()
+        patient.thread.join(5)
+        assert patient.brought == [True]
+        closed.thread.join(5)
+    assert kept.connection.wait_live(CancelScope()) is False, "closed"
