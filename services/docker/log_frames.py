@@ -19,6 +19,10 @@ _last_byte = itemgetter(-1)
 Line = tuple[bytes, int, bytes]  # time stamp, stream, text
 
 
+class Damaged(Failed):
+    """What came is no log stream."""
+
+
 class Frames:
     """Takes a container's output as it comes and gives whole lines back; what is incomplete waits for the next call."""
 
@@ -28,7 +32,7 @@ class Frames:
         self._limit = line_limit
 
     def feed(self, received: bytes) -> LogChunk | None:
-        """The lines that are complete now; None when there are none. Raises Failed for what is no log stream."""
+        """The lines that are complete now; None when there are none. Raises Damaged for what is no log stream."""
         data = self._rest + received if self._rest else received
         stamps: list[bytes] = []
         texts: list[bytes] = []
@@ -39,7 +43,7 @@ class Frames:
             stream, length = unpack(data, at)
             if (end := start + length) > size:
                 if length > _LONGEST_FRAME:
-                    raise Failed(f"The log stream is damaged: a message of {length:,} bytes")
+                    raise Damaged(f"The log stream is damaged: a message of {length:,} bytes")
                 break
             add_stream(stream)
             add_stamp(data[start : start + STAMP])
@@ -53,6 +57,11 @@ class Frames:
     def finish(self) -> LogChunk | None:
         """What an ended stream left without a line feed."""
         return self._lines.finish()
+
+    @property
+    def begun(self) -> bytes | None:
+        """The time stamp of the oldest line whose end has not come."""
+        return self._lines.begun
 
     def _plain(self, stamps: list[bytes], texts: list[bytes], streams: bytes) -> LogChunk | None:
         """The chunk at once, when each frame is one line with a time stamp of full length; else None."""
@@ -94,6 +103,12 @@ class TerminalLines:
             return None
         return self._lines.chunk([(rest[:STAMP], rest[STAMP + 1 :] + b"\n", STDOUT)])
 
+    @property
+    def begun(self) -> bytes | None:
+        """The time stamp of the line whose end has not come."""
+        stamp = self._rest[:STAMP]
+        return stamp if _uniform(stamp, 1) else None
+
 
 class _Lines:
     """Makes lines of messages, also of those that are pieces of a line, hold several, or bear odd time stamps."""
@@ -108,15 +123,20 @@ class _Lines:
         """Whether the beginning of a line waits for its end."""
         return bool(self._open)
 
+    @property
+    def begun(self) -> bytes | None:
+        """The time stamp of the oldest line that waits for its end."""
+        return min((stamp for stamp, _ in self._open.values()), default=None)
+
     def chunk(self, messages: Iterator[tuple[bytes, bytes, int]] | list[tuple[bytes, bytes, int]]) -> LogChunk | None:
         """The lines that these messages complete; None when there are none."""
-        return _chunk([line for stamp, text, stream in messages for line in self._message(stamp, text, stream)])
+        return joined([line for stamp, text, stream in messages for line in self._message(stamp, text, stream)])
 
     def finish(self) -> LogChunk | None:
         """The lines that wait for an end which will not come."""
         waiting = [self._line(stamp, stream, bytes(text)) for stream, (stamp, text) in sorted(self._open.items())]
         self._open.clear()
-        return _chunk(waiting)
+        return joined(waiting)
 
     def _message(self, stamp: bytes, text: bytes, stream: int) -> Iterator[Line]:
         stream = STDOUT if stream == STDOUT else STDERR  # 3 is the engine's own word on what went wrong
@@ -162,8 +182,15 @@ def _uniform(stamps: bytes, count: int) -> bool:
     return size and stamps[10::STAMP] == b"T" * count and stamps[STAMP - 1 :: STAMP] == b"Z" * count
 
 
-def _chunk(lines: list[Line]) -> LogChunk | None:
+def joined(lines: list[Line]) -> LogChunk | None:
+    """These lines as a chunk; None when there are none."""
     if not lines:
         return None
     stamps, streams, texts = zip(*lines, strict=True)
     return LogChunk(b"\n".join(texts) + b"\n", b"".join(stamps), bytes(streams))
+
+
+def parted(chunk: LogChunk) -> Iterator[Line]:
+    """The lines of a chunk, without their line feeds."""
+    stamps = (chunk.stamps[at : at + STAMP] for at in range(0, len(chunk.stamps), STAMP))
+    return zip(stamps, chunk.streams, chunk.text[:-1].split(b"\n"), strict=True)

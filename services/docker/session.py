@@ -87,7 +87,7 @@ class DockerSession:
         from services.docker.logs import logs
 
         with self._within(scope) as mine:
-            yield from logs(self._engine, self._connection, ref, options, mine)
+            yield from logs(self._engine, self._connection, self._events, ref, options, mine)
 
     def system(self, scope: CancelScope) -> SystemFacts:
         """What this engine is, by GET /info and /version."""
