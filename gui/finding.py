@@ -19,7 +19,6 @@ from models.discovery import Discovery, keep_last_good
 from models.text import display
 from services.cancel import CancelScope
 from services.contexts import with_answers
-from services.docker.contexts import discover, watch_paths
 
 _REST = 200  # ms after the last change before looking again
 _NET = 5_000  # ms between looks that need no change: a watched file is lost when it is replaced
@@ -142,6 +141,8 @@ class Finding(QObject):
 
 
 def _look(ask: bool, scope: CancelScope) -> _Look:
+    from services.docker.contexts import discover, watch_paths  # after the first paint, and in the worker
+
     home = Path.home()
     found = discover(os.environ, home)
     folders = tuple(str(path) for path in watch_paths(os.environ, home))

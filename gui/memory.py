@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QWidget
 
 from gui import tasks
 from gui.contexts import Contexts, OpenContext
-from gui.page.page import KindPage
 from models.context import Context
 from models.errors import AppError
 from models.settings import ContextMarks, Settings, WindowPlace
@@ -115,6 +114,8 @@ class Memory(QObject):
         self.soon()
 
     def _restore(self, place: Place, page_id: str, page: QWidget) -> None:
+        from gui.page.page import KindPage  # loaded with the first context
+
         if isinstance(page, KindPage) and not page.property("restored"):
             page.setProperty("restored", True)
             page.restore(self.settings.page(place.open_one.context.id, page_id))
@@ -131,6 +132,8 @@ class Memory(QObject):
 
     def _present(self) -> Change:
         """What is on the screen now, as a change of the settings; collected here, applied in the worker."""
+        from gui.page.page import KindPage  # loaded with the first context
+
         window = self._window
         if window is None:
             return lambda settings: settings

@@ -10,7 +10,6 @@ from models.context import Context
 from models.discovery import Answer, Discovery, Looked
 from models.settings import CONTEXT_COLOURS, ContextMarks
 from services.cancel import CancelScope
-from services.docker.probe import probe
 
 
 def with_marks(context: Context, marks: ContextMarks | None) -> Context:
@@ -29,6 +28,8 @@ def _answered(row: Looked, found: Discovery, scope: CancelScope) -> Looked:
     context = found.find(row.context) if row.context else None
     if context is None or context.problem is not None:
         return row
+    from services.docker.probe import probe  # sockets and TLS, which the first paint does without
+
     words = _ANSWERS.get(probe(context, scope))
     return row if words is None else replace(row, found=words)
 

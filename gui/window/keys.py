@@ -1,10 +1,13 @@
-"""The keys of the window, in one table: what binds them is what the sheet shows."""
+"""The keys of the window, in one table: what binds them is what the sheet shows.
+
+What they open is imported when it is first opened: it has no part in the first paint.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, Qt
@@ -14,18 +17,17 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QWidget
 from gui.contexts import OpenContext
 from gui.finding import Finding
 from gui.memory import Memory
-from gui.page.page import KindPage
 from gui.theme.theme import Themes
 from gui.widgets.buttons import Button, Look
 from gui.widgets.dialog import Dialog
 from gui.widgets.properties import SectionTitle
 from gui.widgets.text import PlainLabel
-from gui.window.commands import commands
 from gui.window.overlay import Overlay
-from gui.window.palette import Command, Group, Palette
-from gui.window.settings import MarksDialog, SettingsDialog
 from gui.window.window import Window
 from models.kind import ResourceKind
+
+if TYPE_CHECKING:
+    from gui.window.palette import Command, Palette
 
 
 class Key(Struct, frozen=True):
@@ -85,6 +87,8 @@ class Keys(QObject):
         return {action.shortcut for kind in self._kinds() for action in kind.actions if action.shortcut}
 
     def _on_action_key(self, keys: str) -> None:
+        from gui.page.page import KindPage
+
         page = self._window.current_page()
         if isinstance(page, KindPage):
             for action in page.kind.actions:
@@ -93,6 +97,9 @@ class Keys(QObject):
 
     def open_palette(self) -> None:
         """Over the window; a second time closes it."""
+        from gui.window.commands import commands
+        from gui.window.palette import Palette
+
         if self._palette is not None:
             self._palette.dismiss()
             return
@@ -106,6 +113,8 @@ class Keys(QObject):
             before.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _own_commands(self) -> Iterator[Command]:
+        from gui.window.palette import Command, Group
+
         for mode, icon in (("light", "light"), ("dark", "dark"), ("system", "host")):
             yield Command(
                 group=Group.ACTION,
@@ -124,12 +133,16 @@ class Keys(QObject):
 
     def open_settings(self) -> None:
         """Theme, and where our files are."""
+        from gui.window.settings import SettingsDialog
+
         dialog = SettingsDialog(self._themes.mode, self._memory.path, self._window)
         dialog.theme_chosen.connect(self._set_theme)
         dialog.open()
 
     def open_marks(self, open_one: OpenContext) -> None:
         """Name, colour and protection of a context."""
+        from gui.window.settings import MarksDialog
+
         dialog = MarksDialog(open_one.context, self._window)
         dialog.chosen.connect(self._memory.set_marks)
         dialog.open()

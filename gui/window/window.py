@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
@@ -15,10 +17,12 @@ from gui.widgets.dialog import Dialog
 from gui.widgets.text import PlainLabel
 from gui.widgets.toasts import Toasts
 from gui.window.dock import Dock
-from gui.window.place import Place
 from gui.window.rail import Rail
 from models.health import Health
 from models.text import count_text, display
+
+if TYPE_CHECKING:
+    from gui.window.place import Place
 
 NARROW = 1100  # pixels: below, the sidebar shows icons only
 
@@ -96,6 +100,8 @@ class Window(QMainWindow):
         return place.current_page() if place else self.lobby
 
     def _on_opened(self, open_one: OpenContext) -> None:
+        from gui.window.place import Place  # its pages, tables and details are not needed for the first paint
+
         place = Place(open_one, self.operations)
         self.places[open_one.context.id] = place
         self._sides.addWidget(place.sidebar)
