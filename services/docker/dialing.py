@@ -16,6 +16,7 @@ from services.docker.certificates import context_for, why_not_trusted
 from services.docker.ssh import SshDialer
 
 CONNECT_SECONDS = 5.0
+DATES_SECONDS = 1.0  # for asking once more for a certificate that was refused; the server has just answered
 KEEP_ALIVE_IDLE, KEEP_ALIVE_INTERVAL, KEEP_ALIVE_PROBES = 30, 10, 3  # a dead line is known after a minute
 
 Opened = Callable[[Any], None]  # told of a socket before it blocks, so that a cancellation can shut it down
@@ -114,7 +115,7 @@ class TcpDialer:
     def _distrust(self, error: OSError) -> AppError:
         """Why the handshake failed."""
         if isinstance(error, ssl.SSLCertVerificationError):
-            return Unreachable(why_not_trusted(error, self._address, CONNECT_SECONDS), Reason.TLS)
+            return Unreachable(why_not_trusted(error, self._address, DATES_SECONDS), Reason.TLS)
         if isinstance(error, ssl.SSLError):
             return Unreachable(f"{self.host}: {error.reason or error}", Reason.TLS)
         return refusal(error, self.host)

@@ -132,8 +132,7 @@ class _Connection(urllib3.connection.HTTPConnection):
         try:
             return super().getresponse()
         except Exception as error:  # whatever went wrong, ssh knows better why
-            asked = isinstance(dialled, SshLine) and not self._line.spent
-            said = dialled.last_words() if asked else None
+            said = dialled.last_words() if isinstance(dialled, SshLine) and not self._line.spent else None
             if said:
                 raise Unreachable(said, Reason.SSH) from error
             raise
