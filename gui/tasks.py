@@ -322,6 +322,13 @@ def channel(owner: QObject, work: Callable[..., Iterator[Any]], *arguments: Any,
     return task
 
 
+def cancel(owner: QObject, key: Hashable) -> None:
+    """Cancel the task of this owner and key, where there is one."""
+    task = _by_key.get((id(owner), key))
+    if task is not None:
+        task.cancel()
+
+
 def running() -> int:
     """How many threads of tasks have not ended yet."""
     return len(_threads)

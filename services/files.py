@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import tempfile
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 from models.errors import Failed
+from services.cancel import CancelScope
 
 _PREFIX, _SUFFIX = ".pilothouse-", ".part"
 _LEFT_OVER = 3600.0  # seconds after which a partial file belongs to a process that was killed
@@ -19,17 +21,26 @@ def write_whole(path: Path, content: bytes) -> None:
 
     Raises Failed with the system's reason (disk full, not permitted): then the old file stands untouched.
     """
+    write_parts(path, (content,), CancelScope())
+
+
+def write_parts(path: Path, parts: Iterable[bytes], scope: CancelScope) -> bool:
+    """The same for content that comes in parts; False, and nothing written, when cancelled meanwhile."""
     path = Path(os.path.realpath(path))  # a link stays a link, and what it names is replaced
     part = None
     try:
         descriptor, part = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=path.parent)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            for content in parts:
+                if scope.cancelled:
+                    return False
+                file.write(content)
             file.flush()
             os.fsync(file.fileno())
         os.replace(part, path)  # noqa: PTH105 (the temporary's name is a text)
         part = None
         _sync_folder(path.parent)
+        return True
     except OSError as error:
         raise Failed(f"{path}: {error.strerror or error}") from error
     finally:

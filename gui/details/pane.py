@@ -33,6 +33,7 @@ class DetailsPane(Area):
     action_wanted = Signal(str)  # the action's id
     menu_wanted = Signal(QPoint)  # global place for the menu of all actions
     tab_changed = Signal(str)  # the tab's id
+    window_wanted = Signal(object, object)  # Ref, row: this tab in a window of its own
 
     def __init__(self, session: Session, kind: ResourceKind, parent: QWidget | None = None) -> None:
         super().__init__("bg.surface", parent=parent)
@@ -128,6 +129,13 @@ class DetailsPane(Area):
             self._action_row.addWidget(button)
         self._fit()
 
+    def focus_search(self) -> bool:
+        """Give the keys to the search of the current tab; False where it has none."""
+        search = getattr(self._tabs.get(self.tab), "focus_filter", None) if self.row is not None else None
+        if search is not None:
+            search()
+        return search is not None
+
     def set_maximised(self, maximised: bool) -> None:
         """Show which way the maximise button goes."""
         self._maximise.setChecked(maximised)
@@ -209,6 +217,9 @@ class DetailsPane(Area):
             widget = self._tabs[self.tab] = TAB_WIDGETS[self.tab](self.session, self._stack)
             self._stack.addWidget(widget)
             self._tell_live(widget)
+            wish = getattr(widget, "window_wanted", None)
+            if wish is not None:
+                wish.connect(self.window_wanted)
         return widget
 
     def _tell_live(self, tab: QWidget) -> None:

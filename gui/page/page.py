@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from gui import tasks
 from gui.contexts import OpenContext
@@ -28,7 +28,7 @@ from models.changes import Change, Reset, Stale
 from models.connection import ConnectionState, Phase
 from models.errors import AppError
 from models.health import Tone
-from models.kind import ResourceKind, Tab
+from models.kind import Ref, ResourceKind, Tab
 
 _MOST_REMEMBERED = 200  # selected rows
 _DETAILS_SHARE = 0.36  # of the page's height at first
@@ -39,7 +39,6 @@ class KindPage(QWidget):
 
     arranged = Signal()  # the user has changed what `state` answers
     counts_changed = Signal(object, int)  # how many (None: unknown), how many with a problem
-    window_wanted = Signal(object, object)  # Ref, row: its log in a window of its own
 
     def __init__(
         self, open_one: OpenContext, kind: ResourceKind, operations: Operations, parent: QWidget | None = None
@@ -69,6 +68,7 @@ class KindPage(QWidget):
         column.addWidget(self.banner)
         column.addWidget(self._split, 1)
         self.details.hide()
+        self._log_windows: list[QWidget] = []
         self._loaded = False  # whether a first Reset has come
         self._remembered_keys: list[str] = []  # to be selected once they are there
         self._error_shown: AppError | None = None
@@ -91,6 +91,7 @@ class KindPage(QWidget):
         self.details.close_wanted.connect(self.close_details)
         self.details.maximise_toggled.connect(self._on_maximised)
         self.details.action_wanted.connect(self._on_action)
+        self.details.window_wanted.connect(self._open_log_window)
         self.details.menu_wanted.connect(self._on_menu_of_details)
         self.open_one.state_changed.connect(self._on_state)
         self.actions_.failed.connect(lambda error: self._say(error))
@@ -279,7 +280,11 @@ class KindPage(QWidget):
         self.table.setFocus()
 
     def focus_filter(self) -> None:
-        """The keys go to the filter."""
+        """The keys go to the filter, or to the search of the tab that has them."""
+        focus = QApplication.focusWidget()
+        in_details = focus is not None and self.details.isAncestorOf(focus)
+        if (in_details or not self._list.isVisible()) and self.details.focus_search():
+            return
         self.header.filter.setFocus()
         self.header.filter.selectAll()
 
@@ -308,6 +313,15 @@ class KindPage(QWidget):
             self.details.set_tab(Tab(state["details"]))
         if isinstance(keys := state.get("selected"), list):
             self._remembered_keys = keys
+
+    def _open_log_window(self, ref: Ref, row: Any) -> None:
+        from gui.details.logs import LogWindow
+
+        window = LogWindow(self.open_one.session, ref, row)
+        self._log_windows.append(window)
+        window.destroyed.connect(lambda: self._log_windows.remove(window))
+        self.destroyed.connect(window.close)
+        window.show()
 
     # actions
 

@@ -1,0 +1,376 @@
+"""The Logs tab: a log followed by a worker, and what the user wants to see of it."""
+
+from __future__ import annotations
+
+import time
+from array import array
+from bisect import bisect_left
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut, Qt
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+
+from gui import tasks
+from gui.details.logs import work
+from gui.details.logs.bar import LogBar, corner
+from gui.details.logs.view import LogView
+from gui.details.logs.work import Shown
+from gui.details.tab import DetailTab
+from gui.messages import message, sentence
+from gui.widgets.buttons import Button
+from gui.widgets.menu import Menu
+from gui.widgets.states import EmptyState
+from gui.widgets.text import ElidedLabel
+from models.errors import AppError, Gone
+from models.kind import Ref
+from models.log_buffer import LINES_KEPT, LogBuffer
+from models.log_lines import LineFilter
+from models.log_search import Hits, Query, compiled
+from models.logs import LogOptions
+from models.text import count_text, display
+from services.session import LogSource, Session
+
+_PULSE = 250  # ms between counts, rates and looks at what has come
+
+
+class LogsTab(DetailTab):
+    """Follows the log of one object, also while another tab is looked at."""
+
+    window_wanted = Signal(object, object)  # Ref, row
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.buffer = LogBuffer()
+        self.bar = LogBar()
+        self.view = LogView()
+        self._note = ElidedLabel(font="secondary", colour="text.secondary")
+        self._note.setContentsMargins(16, 2, 16, 2)
+        self._note.hide()
+        self._nothing = EmptyState("No log lines", icon="logs")
+        self._chip = Button("", small=True, parent=self.view)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(self._note)
+        column.addWidget(self.view, 1)
+        self._set_content(content)
+        self._states.addWidget(self._nothing)
+        self._wanted = LineFilter()
+        self._shown = Shown(array("I"), 0)
+        self._filtering = False
+        self._query: Query | None = None
+        self._hits = array("I")
+        self._hits_reached = 0
+        self._hit = -1
+        self._searching = False
+        self._since: float | None = None
+        self._seen = -1  # lines at the last pulse
+        self._rate: list[tuple[float, int]] = []
+        self._ended = False
+        self._pulse = QTimer(self, interval=_PULSE)
+        self._connect()
+
+    def _connect(self) -> None:
+        self._pulse.timeout.connect(self._on_pulse)
+        self._chip.clicked.connect(lambda: self.view.set_following(True))
+        self.bar.query_changed.connect(self._on_query)
+        self.bar.step.connect(self._step)
+        self.bar.filter_changed.connect(self._on_filter)
+        self.bar.since_changed.connect(self._on_since)
+        self.bar.wrap_changed.connect(self.view.set_wrap)
+        self.bar.stamps_changed.connect(self.view.set_stamps)
+        self.bar.save_wanted.connect(self._choose_file)
+        self.bar.window_wanted.connect(lambda: self.window_wanted.emit(self.ref, self.row))
+        self.view.following_changed.connect(lambda _on: self._tell_chip())
+        self.view.menu_wanted.connect(self._open_menu)
+        self.view.copy_wanted.connect(self.copy)
+        for keys, by in (("F3", 1), ("Shift+F3", -1)):
+            QShortcut(
+                QKeySequence(keys),
+                self,
+                lambda by=by: self._step(by),
+                context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
+            )
+
+    # which log
+
+    def show_row(self, ref: Ref, row: Any) -> None:
+        """Follow this object's log; the same one goes on."""
+        self.row = row
+        if self.ref != ref or (self._ended and getattr(row, "running", False)):
+            self.ref = ref
+            self._begin()
+
+    def clear(self) -> None:
+        """Stop following and forget the lines."""
+        super().clear()
+        tasks.cancel(self, "follow")
+        self._pulse.stop()
+        self._forget()
+
+    def set_gone(self) -> None:
+        """The object is gone: its last lines stay to be read."""
+        if not len(self.buffer):
+            super().set_gone()
+
+    def focus_filter(self) -> None:
+        """The keys go to the search."""
+        self.bar.search.setFocus()
+        self.bar.search.selectAll()
+
+    def _forget(self) -> None:
+        self.buffer = LogBuffer()
+        self._shown = Shown(array("I"), 0)
+        self._hits, self._hits_reached, self._hit = array("I"), 0, -1
+        self._seen, self._ended = -1, False
+        self._rate.clear()
+        self.view.clear()
+
+    def _begin(self) -> None:
+        self._forget()
+        self._show_loading()
+        if not isinstance(self.session, LogSource) or self.ref is None:
+            return
+        since = None if self._since is None else self.session.now() - self._since
+        options = LogOptions(follow=True, tail=LINES_KEPT, since=since)
+        task = tasks.stream(
+            self, work.follow, self.session, self.ref, options, self.buffer, key="follow", latest=lambda _end: 0
+        )
+        task.items.connect(self._on_arrival)
+        task.failed.connect(self._on_failed)
+        task.finished.connect(self._on_finished)
+        self._pulse.start()
+
+    def _on_arrival(self, _ends: list[int]) -> None:
+        self._show_content()
+        self._refresh()
+
+    def _on_failed(self, error: AppError) -> None:
+        self._ended = True
+        if len(self.buffer) and not isinstance(error, Gone):
+            self._say(f"The log ended: {sentence(error)}")
+        elif not len(self.buffer):
+            self._show_error(error, self._begin)
+
+    def _on_finished(self) -> None:
+        self._ended = True
+        self._on_pulse()
+        self._pulse.stop()
+        self._tell_chip()
+
+    # lines
+
+    def _refresh(self) -> None:
+        """Show what has come since."""
+        snapshot = self.buffer.snapshot
+        if self._wanted.everything:
+            self.view.show_lines(snapshot, range(snapshot.first, snapshot.end))
+        elif not self._filtering and self._shown.reached < snapshot.end:
+            self._filtering = True
+            task = tasks.run(self, work.matching, snapshot, self._wanted, self._shown.reached, key="filter")
+            task.succeeded.connect(self._on_matching)
+        self._search_on()
+
+    def _on_matching(self, more: Shown) -> None:
+        self._filtering = False
+        snapshot = self.buffer.snapshot
+        lines = self._shown.lines
+        lines.extend(more.lines)
+        del lines[: bisect_left(lines, snapshot.first)]
+        self._shown = Shown(lines, more.reached)
+        self.view.show_lines(snapshot, lines)
+        if more.reached < snapshot.end:
+            self._refresh()
+
+    def _on_filter(self, wanted: LineFilter) -> None:
+        self._wanted = wanted
+        self._filtering = False
+        self._shown = Shown(array("I"), self.buffer.first)
+        self._on_query(self._query)
+        if not wanted.everything and not len(self.buffer):
+            self.view.show_lines(self.buffer.snapshot, array("I"))
+        self._refresh()
+
+    def _on_since(self, seconds: float | None) -> None:
+        self._since = seconds
+        if self.ref is not None:
+            self._begin()
+
+    def _on_pulse(self) -> None:
+        snapshot = self.buffer.snapshot
+        now = time.monotonic()
+        self._rate = [*self._rate[-12:], (now, snapshot.end)]
+        if not len(snapshot):
+            self._show_nothing()
+        elif snapshot.end != self._seen:
+            self.bar.set_counts(snapshot.counts())
+            self._say(f"{count_text(snapshot.first, 'older line')} dropped" if snapshot.first else "")
+        self._seen = snapshot.end
+        self._tell_chip()
+
+    def _show_nothing(self) -> None:
+        if len(self._rate) < 2 and not self._ended:
+            return  # give the first answer its time
+        where = "in this time" if self._since else "yet"
+        again = Button("Show all", small=True)
+        again.clicked.connect(self._show_all)
+        self._nothing.set_words("No log lines", f"Nothing was written to stdout or stderr {where}.")
+        self._nothing.set_buttons([again] if self._since else [])
+        if self._states.currentWidget() is not self._error:
+            self._states.setCurrentWidget(self._nothing)
+
+    def _show_all(self) -> None:
+        self.bar.since.set_current("all")
+        self._on_since(None)
+
+    # search
+
+    def _on_query(self, query: Query | None) -> None:
+        tasks.cancel(self, "search")
+        self._query, self._searching = query, False
+        self._hits, self._hit = array("I"), -1
+        self._hits_reached = self.buffer.first
+        self.view.current_hit = None
+        self.view.pattern = None
+        problem = None
+        if query is not None:
+            try:
+                self.view.pattern = compiled(query)
+            except AppError as error:
+                problem = sentence(error)
+                self._query = None
+        self.bar.set_found("" if problem is None else "not valid", problem)
+        self.view.hit_bar.set_shares(())
+        self.view.viewport().update()
+        self._search_on()
+
+    def _search_on(self) -> None:
+        """Search what has come since the last search."""
+        snapshot = self.buffer.snapshot
+        if self._query is None or self._searching or self._hits_reached >= snapshot.end:
+            return
+        self._searching = True
+        task = tasks.stream(self, work.find, snapshot, self._query, self._wanted, self._hits_reached, key="search")
+        task.items.connect(self._on_hits)
+        task.finished.connect(self._on_searched)
+        task.failed.connect(lambda error: self.bar.set_found("not valid", sentence(error)))
+
+    def _on_hits(self, parts: list[Hits]) -> None:
+        for part in parts:
+            self._hits.extend(part.lines)
+            self._hits_reached = max(self._hits_reached, part.reached)
+        self._tell_found()
+
+    def _on_searched(self) -> None:
+        self._searching = False
+        snapshot = self.buffer.snapshot
+        self._hits_reached = max(self._hits_reached, snapshot.first)
+        gone = bisect_left(self._hits, snapshot.first)
+        del self._hits[:gone]
+        self._hit = max(-1, self._hit - gone)
+        length = max(1, len(snapshot))
+        self.view.hit_bar.set_shares([(line - snapshot.first) / length for line in self._hits])
+        self._tell_found()
+        self._search_on()
+
+    def _tell_found(self) -> None:
+        if self._query is None:
+            return
+        total = f"{len(self._hits):,}"
+        self.bar.set_found(f"{self._hit + 1:,} of {total}" if self._hit >= 0 else f"{total} found")
+
+    def _step(self, by: int) -> None:
+        if not self._hits:
+            return
+        if self._hit < 0:
+            top = self.view.lines[self.view.top_index()] if len(self.view.lines) else 0
+            self._hit = bisect_left(self._hits, top) - (by < 0)
+        else:
+            self._hit += by
+        self._hit %= len(self._hits)
+        self.view.current_hit = self._hits[self._hit]
+        self.view.go_to(self._hits[self._hit])
+        self._tell_found()
+
+    # words
+
+    def _say(self, text: str) -> None:
+        self._note.set_text(text)
+        self._note.setVisible(bool(text))
+
+    def _tell_chip(self) -> None:
+        behind = self.buffer.snapshot.end - (self.view.snapshot.end if self.view.following else self._bottom())
+        if self.view.following:
+            words = "Ended" if self._ended else f"Following, {self._lines_per_second():,.0f} lines/s"
+        else:
+            words = f"Paused, {max(0, behind):,} lines below: End" if not self._ended else "End"
+        self._chip.setText(words)
+        self._chip.set_icon("to-bottom" if not self.view.following else None)
+        self._chip.set_tip("Scroll up to pause" if self.view.following else "Go to the end and follow")
+        self._place_chip()
+
+    def _bottom(self) -> int:
+        places = self.view._places
+        return places[-1].number + 1 if places else self.buffer.snapshot.end
+
+    def _lines_per_second(self) -> float:
+        if len(self._rate) < 2:
+            return 0.0
+        (began, first), (ended, last) = self._rate[0], self._rate[-1]
+        return (last - first) / max(0.001, ended - began)
+
+    def _place_chip(self) -> None:
+        self._chip.resize(self._chip.sizeHint())
+        self._chip.move(corner(self._chip.size(), self.view.viewport().geometry()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self._place_chip)
+
+    # copy and save
+
+    def _open_menu(self, where: QPoint) -> None:
+        menu = Menu(parent=self)
+        nothing = None if self.view.selected() else "nothing is selected"
+        menu.add("Copy", lambda: self.copy(False), icon="copy", shortcut="Ctrl+C", why_not=nothing)
+        menu.add("Copy raw", lambda: self.copy(True), why_not=nothing)
+        menu.add("Select all", self.view.select_all, shortcut="Ctrl+A")
+        menu.addSeparator()
+        menu.add("Save to a file…", self._choose_file, icon="save")
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(where)
+
+    def copy(self, raw: bool) -> None:
+        """The selection to the clipboard, as shown or `raw` as it came; many lines take a moment."""
+        chosen = self.view.selected()
+        if chosen is None:
+            return
+        start, end = chosen
+        lines = self.view.lines
+        first, last = bisect_left(lines, start.line), bisect_left(lines, end.line)
+        task = tasks.run(self, work.plain_text, self.view.snapshot, lines, first, last, raw, key="copy")
+        task.succeeded.connect(lambda text: self._on_copied(text, start.column, end.column))
+
+    def _on_copied(self, text: str, start: int, end: int) -> None:
+        last = text.rfind("\n") + 1
+        QGuiApplication.clipboard().setText(text[: last + end][start:])
+
+    def _choose_file(self) -> None:
+        name = self.ref.name if self.ref else "log"
+        path, _ = QFileDialog.getSaveFileName(
+            self, "Save the log", f"{display(name, 80)}.log", "Logs (*.log *.txt);;All files (*)"
+        )
+        if path:
+            self.save(Path(path))
+
+    def save(self, path: Path) -> None:
+        """Write the lines that are shown to `path`, in the background."""
+        self._say(f"Saving to {display(str(path))}…")
+        lines = self.view.lines[:] if isinstance(self.view.lines, array) else self.view.lines
+        task = tasks.run(self, work.save, self.view.snapshot, lines, path, self.view.stamps, key="save")
+        task.succeeded.connect(lambda count: self._say(f"{count_text(count, 'line')} saved to {display(str(path))}"))
+        task.failed.connect(lambda error: self._say(f"Not saved: {message(error).reason or sentence(error)}"))
