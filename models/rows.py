@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from operator import attrgetter
@@ -203,13 +203,17 @@ class RowSet:
 
     def filter(self, by: Filter) -> Moves:
         """Show only the rows that match."""
+        return self._last(self.filter_steps(by))
+
+    def filter_steps(self, by: Filter) -> Iterator[Moves]:
+        """The same in steps, of which only the last moves lines. What comes in between is seen by the new filter."""
         self._filter = by
         return self._shown_anew()
 
     def view(self, view: View | None) -> Moves:
         """Show only the rows of one of the kind's views, or of all."""
         self._view = view
-        return self._shown_anew()
+        return self._last(self._shown_anew())
 
     # how
 
@@ -328,14 +332,21 @@ class RowSet:
         self._order = self._sorted(self._order)
         return self._arranged()
 
-    def _shown_anew(self) -> Moves:
-        for group in self._groups.values():
-            group.shown = 0
+    def _shown_anew(self) -> Iterator[Moves]:
+        lines = tuple(self._order)
         everything = self._filter.empty and self._view is None
-        for line in self._order:
-            line.shown = everything or self._shows(line)
-            line.group.shown += line.shown
-        return self._arranged()
+        for start in range(0, len(lines), STEP):
+            for line in lines[start : start + STEP]:
+                shown = everything or self._shows(line)
+                if shown != line.shown and self._by_key.get(line.key) is line:
+                    line.group.shown += shown - line.shown
+                    line.shown = shown
+            yield Moves()
+        yield self._arranged()
+
+    @staticmethod
+    def _last(steps: Iterator[Moves]) -> Moves:
+        return deque(steps, maxlen=1).pop()
 
     def _arranged(self) -> Moves:
         """Make the lines anew from the order; cheap, as groups stand in one piece each."""

@@ -53,6 +53,7 @@ class Table(LinesView):
         self.cells = Cells(kind)
         self._selected: set[str] = set()
         self._waiting: deque[Iterator[Moves]] = deque()
+        self._filtering: Iterator[Moves] | None = None
         self._work = QTimer(self, interval=0, singleShot=True)
         self._work.timeout.connect(self._go_on)
         self._seconds = QTimer(self, interval=1000)
@@ -132,8 +133,9 @@ class Table(LinesView):
     # what is shown
 
     def set_filter(self, by: Filter) -> None:
-        """Show only the rows that match."""
-        self._replay(self.rows.filter(by), from_top=True)
+        """Show only the rows that match; with many rows this takes several turns, the last told by `rows_changed`."""
+        self._filtering = self.rows.filter_steps(by)  # one that is still at work has nothing to say any more
+        self._go_on()
 
     def set_view(self, view: View | None) -> None:
         """Show only the rows of a view of the kind, or of all."""
@@ -262,7 +264,13 @@ class Table(LinesView):
     def _go_on(self) -> None:
         """Take in what waits, for some milliseconds; then let the event loop have its turn."""
         end = time.perf_counter() + _TURN
-        moves = Moves()
+        moves, filtered = Moves(), False
+        while self._filtering is not None and time.perf_counter() < end:
+            step = next(self._filtering, None)
+            if step is None:
+                self._filtering, filtered = None, True
+            else:
+                moves |= step
         while self._waiting and time.perf_counter() < end:
             step = next(self._waiting[0], None)
             if step is None:
@@ -270,8 +278,9 @@ class Table(LinesView):
             else:
                 moves |= step
         # Also when nothing is left: what is applied later in this turn waits for the next one.
-        self._work.start()
-        self._replay(moves)
+        if moves or self._waiting or self._filtering is not None:
+            self._work.start()
+        self._replay(moves, from_top=filtered)
         if moves:
             self.rows_changed.emit()
 

@@ -68,7 +68,7 @@ class Usage(Struct, frozen=True, gc=False):
     memory_history: tuple[float, ...] = ()
 
 
-class Container(Struct, frozen=True, kw_only=True):
+class Container(Struct, frozen=True, kw_only=True, gc=False):
     """One row of GET /containers/json?all=1."""
 
     id: str

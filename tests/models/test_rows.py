@@ -257,6 +257,20 @@ def test_stale_rows_stay_until_a_reset_which_keeps_what_is_still_there() -> None
     assert rows.stale is None
 
 
+def test_changes_that_come_while_a_filter_is_at_work_obey_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows_module, "STEP", 1)
+    rows = filled(*SHOP)
+    rows.group(TEAM)
+    steps = rows.filter_steps(parse("web", KIND.fields))
+    next(steps)
+    changes = Changed((Job("b", "no-more", 1.0, "shop"), Job("d", "web-now"), Job("e", "web-new", 0.0, "shop")), ("a",))
+    rows.apply(changes)
+    *_, last = steps
+    assert last.moved
+    assert names(rows) == ["[shop]", "web-new", "[No team]", "web-now"]
+    assert [line.group.shown for line in rows.lines if line.is_header] == [1, 1]
+
+
 # 10,000 rows: limits with much room, as the machine may be busy; the real figures are in tests/bench
 
 
