@@ -10,7 +10,7 @@ from models import errors
 from models.connection import ConnectionState, Phase
 from models.context import Context
 from models.errors import AppError, Reason
-from models.text import display
+from models.text import command_text, display
 
 _MESSAGE_LIMIT = 600  # characters of a server's sentence
 
@@ -135,4 +135,4 @@ def clock_text(moment: float) -> str:
 def _check_command(context: Context | None) -> str:
     if context is None:
         return ""
-    return " ".join((*context.command, "version"))
+    return command_text((*context.command, "version"))

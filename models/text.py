@@ -45,6 +45,11 @@ def display(text: str, limit: int = DISPLAY_LIMIT) -> str:
     return "".join(shown)
 
 
+def display_lines(text: str) -> str:
+    """Outside text of several lines, each made safe to look at."""
+    return "\n".join(display(line) for line in text.split("\n"))
+
+
 def _visible(character: str) -> str:
     code = ord(character)
     if name := _MARKED.get(character):

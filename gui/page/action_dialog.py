@@ -41,7 +41,7 @@ class ActionDialog(Dialog):
         confirmation = self._confirmation(noun, names)
         destructive = action.confirm is not None
         super().__init__(
-            confirmation.title,
+            display(confirmation.title),
             parent,
             icon=action.icon,
             icon_colour="error.fg" if destructive else "text.secondary",
@@ -128,7 +128,7 @@ class ActionDialog(Dialog):
         """Say anew what would happen with these answers."""
         confirmation = self._confirmation(self._noun, self._names)
         self.set_title(display(confirmation.title))
-        self.set_note(confirmation.note)
+        self.set_note(display(confirmation.note))
         self._act.setText(confirmation.verb)
         _clear(self._losses)
         for title, losses, state in (

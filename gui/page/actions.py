@@ -15,8 +15,10 @@ from gui.contexts import OpenContext
 from gui.operations import Operations
 from gui.page.action_dialog import ActionDialog
 from gui.widgets.menu import Menu
+from gui.widgets.tips import set_tip
 from models.errors import AppError
 from models.kind import Action, Options, ResourceKind
+from models.text import display, display_lines
 from services.operations import operation, twin_text
 from services.session import Previewer
 
@@ -41,7 +43,8 @@ class Actions(QObject):
             return "nothing is selected"
         if len(rows) > 1 and not action.many:
             return f"one {self.kind.noun} at a time"
-        return action.why_not(rows)
+        reason = action.why_not(rows)
+        return None if reason is None else display(reason)
 
     def trigger(self, action: Action, rows: Sequence[Any]) -> None:
         """Do it, after its questions. Rows are captured now."""
@@ -91,7 +94,7 @@ class Actions(QObject):
             destructive=action.confirm is not None,
         )
         if entry.isEnabled() and not action.on_page:
-            entry.setToolTip(self.twin(action, rows))
+            set_tip(entry, display_lines(self.twin(action, rows)))
 
     def _add_copies(self, menu: Menu, rows: Sequence[Any]) -> None:
         clipboard = QGuiApplication.clipboard()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 from gui.theme.tokens import current_theme
 from gui.widgets.buttons import IconButton
 from gui.widgets.paint import paint_box, painter_for
+from models.text import display_lines
 
 _MARGIN = 4  # px around the words
 
@@ -65,12 +66,13 @@ class CommandBox(QWidget):
 
     def set_command(self, command: str) -> None:
         """Show another command."""
-        self._words.setPlainText(command)
+        self._command = command
+        self._words.setPlainText(display_lines(command))
         self._words.fit()
 
     def command(self) -> str:
-        """The whole text."""
-        return self._words.toPlainText()
+        """The whole text, as it is copied."""
+        return self._command
 
     def copy(self) -> None:
         """Put the command on the clipboard; a tick says so for a moment."""

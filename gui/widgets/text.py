@@ -11,6 +11,7 @@ from gui.theme.tokens import current_theme
 from gui.widgets.focus import KeyFocus
 from gui.widgets.paint import paint_focus, painter_for
 from gui.widgets.tips import plain_tip, set_tip
+from models.text import display
 
 ELLIPSIS = "…"
 _SIGN = 13  # px, of the copy icon behind a text that a click copies
@@ -150,6 +151,6 @@ class ElidedLabel(KeyFocus, PlainLabel):
         if self.shown_text() != self.text():
             self.setToolTip(plain_tip(self.text()))
         elif self._copies:
-            set_tip(self, "Copy" if self._copied_text is None else f"Copy {self._copied_text}")
+            set_tip(self, "Copy" if self._copied_text is None else f"Copy {display(self._copied_text)}")
         else:
             self.setToolTip("")

@@ -32,7 +32,7 @@ class _Tab(Area):
         self._meter = Meter(name="Progress")
         self._meter.setFixedWidth(_METER)
         self._amount = PlainLabel(font="dock", colour="text.secondary")
-        self._close = IconButton("close", f"Cancel {running.operation.title}", small=True, size=14)
+        self._close = IconButton("close", f"Cancel {display(running.operation.title)}", small=True, size=14)
         self._close.clicked.connect(self._on_close)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 7, 0)
@@ -51,7 +51,7 @@ class _Tab(Area):
         self._meter.setVisible(running.running)
         self._meter.set_share(running.done / running.total if running.total else 0.0, Tone.BUSY)
         self._amount.setText(_amount_text(running))
-        title = running.operation.title
+        title = display(running.operation.title)
         self._close.set_name(f"Cancel {title}" if running.running else f"Forget {title}")
 
     def _on_close(self) -> None:
@@ -86,7 +86,7 @@ class _Report(QWidget):
         head.addWidget(self._where, 1)
         self._output = QPlainTextEdit(readOnly=True)
         self._output.setFont(current_theme().font("mono"))
-        self._output.setAccessibleName(f"Output of {running.operation.title}")
+        self._output.setAccessibleName(f"Output of {display(running.operation.title)}")
         self._output.setFixedHeight(72)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 8, 16, 0)

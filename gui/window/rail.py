@@ -17,6 +17,7 @@ from gui.widgets.paint import paint_box, paint_focus, painter_for
 from gui.widgets.tips import set_tip
 from models.connection import Phase
 from models.context import EngineKind
+from models.text import display
 
 _BAR = QSize(3, 24)
 _BADGE = 14
@@ -45,7 +46,7 @@ class Tile(KeyFocus, QAbstractButton):
     def _tell(self, _what: object = None) -> None:
         context = self.open_one.context
         phase, since = phase_words(self.open_one.state)
-        words = [context.title, f"{phase} {since}".strip(), context.endpoint]
+        words = [display(context.title), f"{phase} {since}".strip(), display(context.endpoint)]
         if context.protected:
             words.append("Protected")
         self.setAccessibleName(", ".join(words))
@@ -83,7 +84,7 @@ class Tile(KeyFocus, QAbstractButton):
         else:
             painter.setPen(theme.colour("text.on-accent"))
             painter.setFont(theme.font("tile"))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, context.title[:1].upper())
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, display(context.title)[:1].upper())
         self._paint_badge(painter, theme, QPointF(box.right(), box.bottom()))
         if context.protected:
             centre = QPointF(box.right(), box.top() + 1)

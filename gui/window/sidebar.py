@@ -53,9 +53,9 @@ class ContextHead(KeyFocus, QAbstractButton):
 
     def _tell(self, _what: object = None) -> None:
         context = self._open_one.context
-        said = ", ".join((context.title, *filter(None, self._words())))
+        said = ", ".join((display(context.title), *filter(None, self._words())))
         self.setAccessibleName(said)
-        set_tip(self, "\n".join(filter(None, (said, context.endpoint, context.description))))
+        set_tip(self, "\n".join(filter(None, (said, display(context.endpoint), display(context.description)))))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -169,7 +169,7 @@ class Sidebar(Area):
 
     def __init__(self, open_one: OpenContext, parent: QWidget | None = None) -> None:
         super().__init__("bg.sidebar", "right", parent=parent)
-        self.setAccessibleName(f"Pages of {open_one.context.title}")
+        self.setAccessibleName(f"Pages of {display(open_one.context.title)}")
         self.entries: dict[str, PageEntry] = {}
         self._group = QButtonGroup(self)
         self.head = ContextHead(open_one, self)
