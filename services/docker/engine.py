@@ -14,6 +14,7 @@ from msgspec import Struct
 from models.context import Context
 from models.errors import AppError, ConnectionLost, Reason, Unreachable, Unsupported
 from services.cancel import CancelScope
+from services.docker.body import body_of
 from services.docker.dialing import dialer_for
 from services.docker.errors import error_for, message_of, translated
 
@@ -41,7 +42,7 @@ class Stream:
     """The body of an answer that may never end."""
 
     def __init__(self, response: Any, line: Line, scope: CancelScope) -> None:
-        self._raw = response.raw
+        self._body = body_of(response.raw)
         self._line = line
         self._scope = scope
         self.headers: Mapping[str, str] = response.headers
@@ -53,7 +54,7 @@ class Stream:
         """
         try:
             with translated():
-                return bytes(self._raw.read1(most))
+                return bytes(self._body.read1(most))
         except AppError:
             if self._scope.cancelled:
                 return b""
