@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from gui import tasks
+from gui.app import Application, _options
 from gui.contexts import Contexts
 from gui.operations import Operations
 from gui.theme.theme import Themes
@@ -59,3 +60,38 @@ def house(qtbot, themes) -> Iterator[House]:
     for owner in (house.operations, house.contexts):
         owner.deleteLater()
     qtbot.wait(1)
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """An empty home in which nothing is configured."""
+    for name in (
+        "DOCKER_HOST",
+        "DOCKER_CONTEXT",
+        "DOCKER_CONFIG",
+        "XDG_CONFIG_HOME",
+        "XDG_STATE_HOME",
+        "XDG_RUNTIME_DIR",
+    ):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def start(qtbot, qapp, home):
+    """Start the application in this process; it ends with the test."""
+    started = []
+
+    def begin(*arguments):
+        application = Application(qapp, _options(arguments))
+        started.append(application)
+        application.start()
+        return application
+
+    yield begin
+    for application in started:
+        application.window._leaving = True
+        application.window.close()
+        application.window.deleteLater()
+        application.deleteLater()

@@ -10,48 +10,11 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
-
-from gui.app import Application, _options, without_display
+from gui.app import without_display
 from models.settings import ContextMarks
 from services.files import write_whole
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def home(tmp_path, monkeypatch):
-    """An empty home in which nothing is configured."""
-    for name in (
-        "DOCKER_HOST",
-        "DOCKER_CONTEXT",
-        "DOCKER_CONFIG",
-        "XDG_CONFIG_HOME",
-        "XDG_STATE_HOME",
-        "XDG_RUNTIME_DIR",
-    ):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    return tmp_path
-
-
-@pytest.fixture
-def start(qtbot, qapp, home):
-    """Start the application in this process; it ends with the test."""
-    started = []
-
-    def begin(*arguments):
-        application = Application(qapp, _options(arguments))
-        started.append(application)
-        application.start()
-        return application
-
-    yield begin
-    for application in started:
-        application.window._leaving = True
-        application.window.close()
-        application.window.deleteLater()
-        application.deleteLater()
 
 
 def spoken(page):
