@@ -29,6 +29,7 @@ from gui.window.window import Window
 from models.context import DEMO_CONTEXT, Context, EngineKind
 from models.discovery import Looked
 from models.errors import Reason, Unreachable
+from models.health import Health
 from models.kind import Tab
 from services.demo import DemoSession
 from services.session import Session
@@ -46,6 +47,9 @@ _LOOKED = (
     Looked("Podman", "/run/user/1000/podman/podman.sock", "no such file"),
     Looked("Colima", "~/.colima/*/docker.sock", "no such file"),
 )
+
+
+_TALKATIVE = {Health.UNHEALTHY: 0, Health.HEALTHY: 1, Health.RUNNING: 2}  # those first that have the most to show
 
 
 class Stop(Struct, frozen=True):
@@ -202,7 +206,8 @@ class Rooms:
 
     def _select(self, number: int) -> None:
         page = self._page()
-        rows = sorted(page.table.all_rows(), key=lambda row: (not page.kind.health(row).problem, page.kind.name(row)))
+        kind = page.kind
+        rows = sorted(page.table.all_rows(), key=lambda row: (_TALKATIVE.get(kind.health(row), 9), kind.name(row)))
         page.show_key(page.kind.key(rows[number]))
 
     def _select_all(self) -> None:

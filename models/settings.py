@@ -19,13 +19,6 @@ class ContextMarks(Struct, frozen=True, kw_only=True, omit_defaults=True):
     protected: bool = False
 
 
-class ColumnLayout(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The columns of one kind's table, in order; widths in pixels by column id."""
-
-    shown: tuple[str, ...] = ()  # empty: as the kind declares
-    widths: dict[str, int] = field(default_factory=dict)
-
-
 class WindowPlace(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where a window stood, in logical pixels of the whole desktop."""
 
@@ -46,7 +39,6 @@ class Settings(Struct, frozen=True, kw_only=True):
     current_context: str = ""
     pages: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)  # context id → kind id → page state
     shown_pages: dict[str, str] = field(default_factory=dict)  # context id → the page that was shown last
-    columns: dict[str, ColumnLayout] = field(default_factory=dict)  # by kind id
     windows: dict[str, WindowPlace] = field(default_factory=dict)  # by window: "main", "log"
 
     def marks(self, context_id: str) -> ContextMarks:
@@ -65,10 +57,6 @@ class Settings(Struct, frozen=True, kw_only=True):
         """The same with this page's state."""
         pages = {**self.pages.get(context_id, {}), kind: state}
         return replace(self, pages={**self.pages, context_id: pages})
-
-    def with_columns(self, kind: str, layout: ColumnLayout) -> Settings:
-        """The same with this kind's columns."""
-        return replace(self, columns={**self.columns, kind: layout})
 
     def with_window(self, window: str, place: WindowPlace) -> Settings:
         """The same with this window's place."""

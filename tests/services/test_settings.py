@@ -19,7 +19,7 @@ from hypothesis import strategies as some
 from msgspec.structs import replace
 
 from models.errors import Failed
-from models.settings import ColumnLayout, ContextMarks, Settings, WindowPlace
+from models.settings import ContextMarks, Settings, WindowPlace
 from services import files
 from services.files import sweep, write_whole
 from services.settings import SettingsStore, config_folder
@@ -52,7 +52,6 @@ def test_what_is_remembered_comes_back(folder: Path) -> None:
         Settings(theme="light", open_contexts=("docker:desk", "demo"), current_context="demo")
         .with_marks("docker:desk", ContextMarks(colour="red", label="Büro", protected=True))
         .with_page("docker:desk", "containers", {"filter": "state:exited", "sort": ["name", False], "split": 0.4})
-        .with_columns("containers", ColumnLayout(shown=("name", "status"), widths={"name": 300}))
         .with_window("main", WindowPlace(x=-1200, y=40, width=1440, height=900, maximized=True))
     )
     SettingsStore(folder).update(lambda _: settings)

@@ -22,7 +22,14 @@ from models.log_search import Query
 from models.logs import STDERR, STDOUT
 
 _TYPING = 150  # ms of rest before the search begins
-SINCE = {"all": "All", "300": "5 min", "900": "15 min", "3600": "1 h", "21600": "6 h", "86400": "24 h"}
+SINCE = {
+    "all": "All",
+    "300": "Last 5 min",
+    "900": "Last 15 min",
+    "3600": "Last hour",
+    "21600": "Last 6 h",
+    "86400": "Last 24 h",
+}
 _STREAMS = {"all": None, "stdout": STDOUT, "stderr": STDERR}
 _LEVELS = (
     (Level.ERROR, "Error", "error.mark"),
@@ -98,9 +105,9 @@ class LogBar(Area):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("bg.surface", "bottom", parent=parent)
         self.search = SearchField("Search the log…", name="Search the log", shortcut="Ctrl+F", small=True)
-        self.search.setFixedWidth(228)
+        self.search.setMinimumWidth(120)
+        self.search.setMaximumWidth(228)
         self.found = PlainLabel(font="secondary", colour="text.secondary")
-        self.found.setMinimumWidth(64)
         previous = self._button("chevron-up", "Previous hit (Shift+Enter)", lambda: self.step.emit(-1))
         following = self._button("chevron-down", "Next hit (Enter)", lambda: self.step.emit(1))
         self._regex = self._toggle("regex", "Regular expression")
@@ -115,20 +122,21 @@ class LogBar(Area):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 1)
         row.setSpacing(4)
+        self._found_parts = (self.found, previous, following)
         left: tuple[QWidget, ...] = (self.search, self.found, previous, following, self._regex, self._case)
         right: tuple[QWidget, ...] = (self.since, self.stamps, self.wrap, save, self._window)
         for widget in left:
-            row.addWidget(widget)
+            row.addWidget(widget, 1 if widget is self.search else 0)
         self._divide(row)
         for chip in self.levels.values():
             row.addWidget(chip)
         self._divide(row)
         row.addWidget(self.streams)
-        row.addStretch(1)
-        row.addWidget(PlainLabel("Since", colour="text.secondary"))
+        row.addStretch(2)
         for widget in right:
             row.addWidget(widget)
         self.setFixedHeight(current_theme().size("toolbar"))
+        self.set_found("")
         self._typing = QTimer(self, singleShot=True, interval=_TYPING)
         self._typing.timeout.connect(self._tell_query)
         self.search.textChanged.connect(lambda _text: self._typing.start())
@@ -164,6 +172,8 @@ class LogBar(Area):
         """ "3 of 7", or what is wrong with the expression."""
         self.search.set_wrong(problem)
         self.found.setText(text)
+        for part in self._found_parts:
+            part.setVisible(bool(text))
 
     def _tell_query(self, _on: object = None) -> None:
         self.query_changed.emit(self.query())
