@@ -75,7 +75,8 @@ def first_rows(engine: DockerEngine) -> float:
     watch = session.watch("containers", scope)
     change = next(watch)
     took = time.perf_counter() - start
-    assert isinstance(change, Reset) and len(change.rows) == CONTAINERS
+    assert isinstance(change, Reset)
+    assert len(change.rows) == CONTAINERS
     scope.cancel()
     watch.close()
     session.close()

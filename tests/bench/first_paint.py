@@ -1,7 +1,7 @@
 """A process that ends with its first paint: `python -m tests.bench.first_paint blank | pilothouse`.
 
-`blank` shows an empty QMainWindow, `pilothouse` is gui.app's own way to its window. What is printed: when the window and
-all in it had been painted, in seconds by the clock that all processes share, and the modules that were imported by then.
+`blank` shows an empty QMainWindow, `pilothouse` is gui.app's own way to its window. What is printed: when the window
+and all in it had been painted, in seconds by the clock that all processes share, and the modules imported by then.
 """
 
 from __future__ import annotations
