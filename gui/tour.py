@@ -74,7 +74,7 @@ def _context_of(endpoint: str | None) -> Context:
     if endpoint is None:
         return DEMO_CONTEXT
     return Context(
-        id=endpoint, engine=EngineKind.DOCKER, name=endpoint.rpartition("/")[2], endpoint=endpoint, colour="blue"
+        id=endpoint, engine=EngineKind.DOCKER, name="local", endpoint=endpoint, colour="blue"
     )
 
 
