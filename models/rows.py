@@ -95,6 +95,7 @@ class RowSet:
         self.stale: Stale | None = None
         self.counts: Counter[str] = Counter()  # rows per view, whatever the filter
         self._by_key: dict[str, Line] = {}
+        self._view_sets: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._order: list[Line] = []  # all rows, sorted
         self._groups: dict[str, Group] = {}
         self._collapsed: set[str] = set()
@@ -248,7 +249,8 @@ class RowSet:
     def _line(self, key: str, row: Any) -> Line:
         kind = self.kind
         text = kind.search(row)
-        views = tuple(view.id for view in kind.views if view.matches(row))
+        views = tuple([view.id for view in kind.views if view.matches(row)])
+        views = self._view_sets.setdefault(views, views)  # one for all rows alike: less for the garbage collector
         self.counts.update(views)
         line = Line(key, self._join(key, row), row, self._sort_value(row), collation(kind.name(row)), text, views)
         line.shown = self._shows(line)
