@@ -1,96 +1,88 @@
-"""The newest lines of a log that was cut: from where to ask again, and which of the lines that come are doubles."""
+"""The newest lines of a log that were passed on: where to go on after a cut, and which lines the engine says twice."""
 
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from models.logs import STAMP, LogChunk
+from services.docker.log_frames import Line, joined, parted
 
-_KEPT = 1024 * 1024  # bytes of lines; what writes to two streams at once is out of order by milliseconds only
-
-_Line = tuple[bytes, int, bytes]  # time stamp, stream, text
+REMEMBERED = 1 << 20  # bytes of the newest lines
+LOOK_BACK = 10 * 10**9  # nanoseconds: stdout and stderr are stamped apart, so a line may come after a younger one
 
 
 class Window:
-    """Sees every chunk that is passed on. Many lines may bear one time stamp, and some the same text as well."""
+    """What was passed on last. After `resume`, `fresh` drops each line as often as it was passed on before."""
 
-    def __init__(self) -> None:
+    def __init__(self, from_start: bool = True) -> None:
+        """`from_start`: the log was asked for from its first line on, and nothing was left out before what comes."""
+        self._from_start = from_start
+        self._first = b""
         self._chunks: deque[LogChunk] = deque()
-        self._size = 0
-        self._forgotten = b""  # the newest time stamp among the lines that are kept no more
-        self._doubles: Counter[_Line] = Counter()
-        self._until = b""  # no double is newer
+        self._weight = 0
+        self._whole = True  # nothing was forgotten
+        self._known: Counter[Line] = Counter()
+        self._newest = b""  # time stamp up to which lines may be known
 
-    def news(self, chunk: LogChunk | None) -> LogChunk | None:
-        """The chunk without the lines that were passed on before the last `resume_from`; None when nothing is left."""
-        if chunk is not None and self._doubles:
-            chunk = self._without_doubles(chunk)
-        if chunk is not None:
-            self._remember(chunk)
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was passed on yet."""
+        return not self._chunks
+
+    def fresh(self, chunk: LogChunk) -> LogChunk | None:
+        """The chunk without what was passed on before the last `resume`, remembered from now on; None: nothing is."""
+        if self._known:
+            lines = [line for line in parted(chunk) if not self._recognised(line)]
+            if lines and min(stamp for stamp, _, _ in lines) > self._newest:
+                self._known.clear()
+            remaining = joined(lines)
+            if remaining is None:
+                return None
+            chunk = remaining
+        self._remember(chunk)
         return chunk
 
-    def resume_from(self) -> str | None:
-        """The engine's `since` for the next request, after which `news` drops doubles; None when nothing was read."""
-        if not self._chunks:
-            return None
-        lines = [line for chunk in self._chunks for line in _lines(chunk)]
-        oldest = max(min(stamp for stamp, _, _ in lines), _next(self._forgotten))
-        self._doubles = Counter(line for line in lines if line[0] >= oldest)
-        self._until = max(stamp for stamp, _, _ in lines)
-        return engine_time_of(oldest)
+    def resume(self, begun: bytes | None) -> int | None:
+        """Nanoseconds since the epoch from which on to ask again; None while empty.
 
-    def _without_doubles(self, chunk: LogChunk) -> LogChunk | None:
-        lines = list(_lines(chunk))
-        new = [line for line in lines if not self._is_double(line)]
-        if lines[-1][0] > self._until:
-            self._doubles.clear()
-        if not new:
+        `begun` is the time stamp of the oldest line of which only a part has come. No line is asked for that was left
+        out or has been forgotten: it would be taken for a new one.
+        """
+        if self.empty:
             return None
-        stamps, streams, texts = zip(*new, strict=True)
-        return LogChunk(b"\n".join(texts) + b"\n", b"".join(stamps), bytes(streams))
+        self._newest = max(map(newest, self._chunks))
+        since = nanoseconds(self._newest) - LOOK_BACK
+        if begun:
+            since = min(since, nanoseconds(begun))
+        if not self._from_start:
+            since = max(since, nanoseconds(self._first))
+        if not self._whole:
+            since = max(since, nanoseconds(newest(self._chunks[0])) + 1)
+        self._known = Counter(line for chunk in self._chunks for line in parted(chunk))
+        return since
 
-    def _is_double(self, line: _Line) -> bool:
-        if self._doubles[line] <= 0:
+    def _recognised(self, line: Line) -> bool:
+        if not self._known.get(line):
             return False
-        self._doubles[line] -= 1
+        self._known[line] -= 1
         return True
 
     def _remember(self, chunk: LogChunk) -> None:
+        self._first = self._first or chunk.stamps[:STAMP]
         self._chunks.append(chunk)
-        self._size += chunk.weight
-        while self._size > _KEPT and len(self._chunks) > 1:
-            forgotten = self._chunks.popleft()
-            self._size -= forgotten.weight
-            self._forgotten = max(self._forgotten, max(_stamps(forgotten)))
+        self._weight += chunk.weight
+        while self._weight - self._chunks[0].weight > REMEMBERED:
+            self._weight -= self._chunks.popleft().weight
+            self._whole = False
 
 
-def _stamps(chunk: LogChunk) -> Iterator[bytes]:
-    return (chunk.stamps[at : at + STAMP] for at in range(0, len(chunk.stamps), STAMP))
+def newest(chunk: LogChunk) -> bytes:
+    """The youngest time stamp, which need not be the last."""
+    return max(chunk.stamps[at : at + STAMP] for at in range(0, len(chunk.stamps), STAMP))
 
 
-def _lines(chunk: LogChunk) -> Iterator[_Line]:
-    return zip(_stamps(chunk), chunk.streams, chunk.text.split(b"\n"), strict=False)  # the last piece is empty
-
-
-def engine_time(seconds: float) -> str:
-    """Seconds since the epoch as the engine's `since` and `until` want them."""
-    return f"{seconds:.9f}"
-
-
-def engine_time_of(stamp: bytes) -> str:
-    """A time stamp in the same form, exact to the nanosecond."""
-    moment = datetime.fromisoformat(stamp[:19].decode() + "+00:00")
-    return f"{int(moment.timestamp())}.{stamp[20:29].decode()}"
-
-
-def _next(stamp: bytes) -> bytes:
-    """The time stamp one nanosecond later; empty for an empty one."""
-    if not stamp:
-        return b""
-    nanoseconds = int(stamp[20:29]) + 1
-    if nanoseconds < 1_000_000_000:
-        return stamp[:20] + b"%09dZ" % nanoseconds
-    later = datetime.fromisoformat(stamp[:19].decode()) + timedelta(seconds=1)
-    return f"{later:%Y-%m-%dT%H:%M:%S}.000000000Z".encode()
+def nanoseconds(stamp: bytes) -> int:
+    """A time stamp in nanoseconds since the epoch, exactly."""
+    second = datetime.fromisoformat(stamp[:19].decode() + "+00:00")
+    return int(second.timestamp()) * 10**9 + int(stamp[20:29])

@@ -1,156 +1,213 @@
-"""A container's log, followed through stops of the container and of the engine without losing or doubling a line."""
+"""A container's log, followed through restarts of the container and of the engine without losing or doubling a line."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+import time
+from collections.abc import Generator, Iterator
 
-import msgspec
-from msgspec import Struct
-
-from models.errors import ConnectionLost, Gone, TimedOut, Unreachable
+from models.connection import Phase
+from models.docker.container import Run
+from models.docker.wire import run_of
+from models.errors import AppError, ConnectionLost, Gone, TimedOut, Unreachable
 from models.kind import Ref
-from models.log_lines import stamp_seconds
 from models.logs import Gap, LogChunk, LogOptions
 from services.cancel import CancelScope
 from services.docker.connection import Connection
-from services.docker.engine import Engine, Params
-from services.docker.log_frames import Frames, TerminalLines
-from services.docker.log_window import Window, engine_time
+from services.docker.engine import Engine
+from services.docker.events import Event, Events, Lost, News
+from services.docker.log_frames import Damaged, Frames, TerminalLines
+from services.docker.log_window import Window
 
-READ = 256 * 1024  # bytes at most in one read, and so in one chunk
-_PAUSE = 0.25  # seconds before asking once more where nothing tells of a change
-
-_CUT_SHORT = (ConnectionLost, Unreachable, TimedOut)
-
-
-class _Config(Struct, rename="pascal"):
-    tty: bool = False
-
-
-class _State(Struct, rename="pascal"):
-    running: bool = False
-    restarting: bool = False
-    started_at: str = ""
-    finished_at: str = ""
-
-    @property
-    def writes(self) -> bool:
-        """Whether a process is there that may write."""
-        return self.running and not self.restarting
-
-
-class _Container(Struct, rename="pascal"):
-    config: _Config = msgspec.field(default_factory=_Config)
-    state: _State = msgspec.field(default_factory=_State)
+READ = 256 * 1024  # bytes at most in one read, and so about the most in one chunk
+_PAUSE_FIRST, _PAUSE_MOST = 0.1, 5.0  # seconds before a stream that ended without a reason is opened anew
+_CLOCKS = 2.0  # seconds by which we may be wrong about the engine's clock
 
 
 def logs(
-    engine: Engine, connection: Connection, ref: Ref, options: LogOptions, scope: CancelScope
+    engine: Engine, connection: Connection, events: Events, ref: Ref, options: LogOptions, scope: CancelScope
 ) -> Iterator[LogChunk | Gap]:
-    """The log in blocks, oldest first: GET /containers/{id}/logs, and GET /events while the container is stopped.
+    """The log in blocks, oldest first, by GET /containers/{id}/logs; lines are cut at `options.line_limit`.
 
-    With `follow` it outlives the engine and the container's stops, each told by a Gap, and ends when the container is
-    removed or `scope` cancelled. Lines are cut at `options.line_limit`. Raises Gone, Refused, Denied and, unless it
-    follows, ConnectionLost, Unreachable and TimedOut.
+    With `follow` it outlives the engine and the container's stops, each told by a Gap in the engine's time, and ends
+    when the container is removed, `until` has passed or `scope` is cancelled. Raises Gone where there is no such
+    container, Refused or Failed where its log cannot be read and, unless it follows, what ends a connection.
     """
-    log = _Log(engine, connection, ref, options, scope)
+    for state in connection.states(scope):
+        if state.phase is not Phase.CONNECTING:  # the engine's API version is not known before
+            break
+    log = _Log(engine, connection, events, ref, options, scope)
     return log.follow() if options.follow else log.read()
 
 
 class _Log:
     def __init__(
-        self, engine: Engine, connection: Connection, ref: Ref, options: LogOptions, scope: CancelScope
+        self,
+        engine: Engine,
+        connection: Connection,
+        events: Events,
+        ref: Ref,
+        options: LogOptions,
+        scope: CancelScope,
     ) -> None:
         self._engine = engine
         self._connection = connection
-        self._path = f"/containers/{ref.id}"
-        self._id = ref.id
+        self._events = events
+        self._ref = ref
         self._options = options
         self._scope = scope
-        self._window = Window()
+        self._window = Window(from_start=options.tail is None and options.since is None)
+        self._lines: Frames | TerminalLines = Frames()
+        self._opened = 0.0  # when the present stream was asked for
+        self._from: int | None = None  # nanoseconds since the epoch, where the window is empty
+        self._heard = 0.0  # when the engine last said something, by our clock
+        self._progress = False  # the present stream has brought something new
+        self._pause = _PAUSE_FIRST
+        self._run: Run | None = None  # the run that is followed, or was last
+        self._stopped = False  # and that was told
 
     def read(self) -> Iterator[LogChunk]:
         """What is there now."""
-        yield from self._pass(self._inspect().config.tty)
+        yield from self._stream(self._inspect(), follow=False)
+        if not self._scope.cancelled and (error := self._connection.verdict()):
+            raise error  # and not a log that seems to end here
 
     def follow(self) -> Iterator[LogChunk | Gap]:
         """What is there and what comes."""
-        container = self._inspect()  # the first look decides: who asks for nothing that exists is told so
         while not self._scope.cancelled:
-            life = container.state.started_at
             try:
-                yield from self._pass(container.config.tty)
-                if lost := self._connection.verdict():  # the end of a stream proves nothing
-                    raise lost
-                container = self._inspect()
-                if not container.state.writes and not self._scope.cancelled:
-                    yield Gap("The container stopped", _seconds(container.state.finished_at))
+                run = self._inspect()
+                yield from self._turns(run)
+                yield from self._stream(run, follow=True)
+                if self._over():
+                    return
+                run = self._inspect()
+                if not writes(run):
+                    yield from self._stop(run)
                     self._wait_for_start()
-                    container = self._inspect()
+                elif self._run and run.started == self._run.started:
+                    self._rest()  # it runs on: its log was rotated, or the container or the engine is about to end
             except Gone:
-                return  # removed: what was read stays
-            except _CUT_SHORT:
-                yield from self._outage()
-                continue
-            if container.state.started_at != life and not self._scope.cancelled:
-                yield Gap("The container was started again", _seconds(container.state.started_at), back=True)
-            else:
-                self._scope.wait(_PAUSE)  # it runs on: its log was rotated, or its end is not known yet
+                if self._run is None:
+                    raise
+                yield Gap("The container was removed", self._now())
+                return
+            except Damaged:
+                if not self._progress:
+                    raise
+            except AppError as error:
+                if not (yield from self._outage(error)):
+                    return
 
-    def _pass(self, tty: bool) -> Iterator[LogChunk]:
-        """One connection's worth: what follows on the lines that were read before."""
-        lines = (TerminalLines if tty else Frames)(self._options.line_limit)
-        with self._engine.stream("GET", f"{self._path}/logs", self._params(), self._scope) as stream:
+    # -- one stream
+
+    def _stream(self, run: Run, follow: bool) -> Iterator[LogChunk]:
+        """The lines of one request that were not passed on before."""
+        since = self._window.resume(self._lines.begun) or self._from
+        self._lines = TerminalLines(self._options.line_limit) if run.tty else Frames(self._options.line_limit)
+        self._progress = False
+        self._opened = self._now()
+        with self._engine.stream(
+            "GET", f"/containers/{self._ref.id}/logs", self._query(since, follow), self._scope
+        ) as stream:
             for block in stream.blocks(READ):
-                if chunk := self._window.news(lines.feed(block)):
-                    yield chunk
-        if not self._options.follow and (chunk := lines.finish()):
-            yield chunk  # when following, the rest of a line comes in the next pass, and with it the whole line
+                self._heard = time.time()
+                yield from self._passed_on(self._lines.feed(block))
+        if not (follow and writes(run)):
+            yield from self._passed_on(self._lines.finish())
 
-    def _params(self) -> Params:
-        options = self._options
-        params: dict[str, str | int] = {
-            "stdout": 1,
-            "stderr": 1,
-            "timestamps": 1,
-            "follow": int(options.follow),
-            "tail": "all" if options.tail is None else options.tail,
-        }
-        if options.since is not None:
-            params["since"] = engine_time(options.since)
-        if options.until is not None:
-            params["until"] = engine_time(options.until)
-        if resume := self._window.resume_from():
-            params |= {"since": resume, "tail": "all"}
-        return params
+    def _passed_on(self, chunk: LogChunk | None) -> Iterator[LogChunk]:
+        if chunk is not None and (fresh := self._window.fresh(chunk)) is not None:
+            self._progress = True
+            self._pause = _PAUSE_FIRST
+            yield fresh
 
-    def _inspect(self) -> _Container:
-        return msgspec.json.decode(self._engine.get(f"{self._path}/json", scope=self._scope), type=_Container)
+    def _query(self, since: int | None, follow: bool) -> dict[str, str]:
+        query = {"stdout": "1", "stderr": "1", "timestamps": "1", "follow": "1" if follow else "0"}
+        if since is not None:
+            query["since"] = f"{since // 10**9}.{since % 10**9:09d}"
+        else:
+            query["tail"] = "all" if self._options.tail is None else str(self._options.tail)
+            if self._options.since is not None:
+                query["since"] = f"{self._options.since:.9f}"
+        if self._options.until is not None:
+            query["until"] = f"{self._options.until:.9f}"
+        return query
+
+    # -- the container
+
+    def _inspect(self) -> Run:
+        return run_of(self._engine.get(f"/containers/{self._ref.id}/json", None, self._scope))
+
+    def _turns(self, run: Run) -> Iterator[Gap]:
+        """Say that the container was started again, where it was."""
+        if writes(run):
+            if self._run and (self._stopped or run.started != self._run.started):
+                yield Gap("The container was started again", run.started or self._now(), back=True)
+            self._stopped = False
+        self._run = run
+
+    def _stop(self, run: Run) -> Iterator[Gap]:
+        """Say once that the container has stopped; one that never ran has not."""
+        if not self._stopped and run.started is not None:
+            yield Gap("The container has stopped", run.finished or self._now())
+        self._stopped = True
+        if self._window.empty and self._options.tail is not None:
+            # Whatever comes now is new: a second look at the tail could leave some of it out.
+            self._from = int((self._opened - _CLOCKS) * 1e9)
 
     def _wait_for_start(self) -> None:
-        """Return when the container runs again, or may. Raises Gone, ConnectionLost, Unreachable."""
-        wanted = {"type": ["container"], "container": [self._id], "event": ["start", "destroy"]}
-        with self._engine.stream("GET", "/events", {"filters": json.dumps(wanted)}, self._scope) as events:
-            if not self._inspect().state.writes:  # it may have started just before we listened
-                events.read()
-        if lost := self._connection.verdict():
-            raise lost
+        """Wait until the container runs. Raises Gone when it is removed, and what the engine is lost by."""
+        with self._events.followed() as feed:
+            while news := feed.take(self._scope, None):
+                for one in news:
+                    if isinstance(one, Lost):
+                        raise one.error
+                if any(map(self._concerns, news)) and writes(self._inspect()):
+                    return
 
-    def _outage(self) -> Iterator[Gap]:
-        """Tell that the engine is lost, wait until it is back, and tell that. Nothing where it answers by now."""
-        since = self._connection.state.live_until or 0.0
-        if self._scope.cancelled or self._connection.alive():
-            self._scope.wait(_PAUSE)
-            return
-        yield Gap("The engine stopped", since)
+    def _concerns(self, news: News) -> bool:
+        return not isinstance(news, Event) or (
+            news.type == "container" and news.id == self._ref.id and not news.action.startswith("exec_")
+        )
+
+    # -- the engine
+
+    def _outage(self, error: AppError) -> Generator[Gap, None, bool]:
+        """Wait until the engine answers, saying so unless it does now; False when nobody waits any more.
+
+        Raises the error if it is none of the line's and the engine answers.
+        """
+        if self._scope.cancelled:
+            return False
+        state = self._connection.state
+        since = time.time() if state.live else max(state.live_until or 0.0, self._heard) or state.since
+        if state.live and self._connection.alive():
+            if not isinstance(error, (ConnectionLost, Unreachable, TimedOut)):
+                raise error
+            return self._rest()  # only this stream was cut
+        yield Gap("The engine stopped answering", since + state.clock_offset)
         while self._connection.wait_live(self._scope):
             if self._connection.alive():
-                yield Gap("The engine is back", self._connection.state.since, back=True)
-                return
-            self._scope.wait(_PAUSE)  # it was lost a moment ago, which its state does not say yet
+                yield Gap("The engine answers again", self._now(), back=True)
+                return True
+            self._rest()
+        return False
+
+    def _rest(self) -> bool:
+        """Pause, longer each time until something new comes; False when cancelled meanwhile."""
+        pause, self._pause = self._pause, min(_PAUSE_MOST, self._pause * 2)
+        return not self._scope.wait(pause)
+
+    def _over(self) -> bool:
+        """Whether nothing more is wanted."""
+        until = self._options.until
+        return self._scope.cancelled or (until is not None and self._now() >= until)
+
+    def _now(self) -> float:
+        """The engine's clock, seconds since the epoch."""
+        return time.time() + self._connection.state.clock_offset
 
 
-def _seconds(moment: str) -> float:
-    """An inspect's RFC 3339 time in seconds since the epoch; 0.0 where there is none."""
-    return stamp_seconds(moment.encode().ljust(29, b"0"))
+def writes(run: Run) -> bool:
+    """Whether a process is there that may write: between the starts of a restart policy there is none."""
+    return run.pid > 0
