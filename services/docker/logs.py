@@ -67,7 +67,7 @@ class _Log:
 
     def read(self) -> Iterator[LogChunk]:
         """What is there now."""
-        yield from self._stream(self._inspect(), follow=False)
+        yield from self._stream(self._inspect())
         if not self._scope.cancelled and (error := self._connection.verdict()):
             raise error  # and not a log that seems to end here
 
@@ -77,15 +77,14 @@ class _Log:
             try:
                 run = self._inspect()
                 yield from self._turns(run)
-                yield from self._stream(run, follow=True)
+                yield from self._stream(run)
                 if self._over():
                     return
-                run = self._inspect()
-                if not writes(run):
+                if writes(run):
+                    self._rest()  # ended by the container, by the rotation of its log or by an engine about to end
+                else:
                     yield from self._stop(run)
                     self._wait_for_start()
-                elif self._run and run.started == self._run.started:
-                    self._rest()  # it runs on: its log was rotated, or the container or the engine is about to end
             except Gone:
                 if self._run is None:
                     raise
@@ -100,8 +99,9 @@ class _Log:
 
     # -- one stream
 
-    def _stream(self, run: Run, follow: bool) -> Iterator[LogChunk]:
-        """The lines of one request that were not passed on before."""
+    def _stream(self, run: Run) -> Iterator[LogChunk]:
+        """The lines of one request that were not passed on before; all that there will be if the container rests."""
+        follow = self._options.follow and writes(run)
         since = self._window.resume(self._lines.begun) or self._from
         self._lines = TerminalLines(self._options.line_limit) if run.tty else Frames(self._options.line_limit)
         self._progress = False
@@ -112,7 +112,7 @@ class _Log:
             for block in stream.blocks(READ):
                 self._heard = time.time()
                 yield from self._passed_on(self._lines.feed(block))
-        if not (follow and writes(run)):
+        if not follow:
             yield from self._passed_on(self._lines.finish())
 
     def _passed_on(self, chunk: LogChunk | None) -> Iterator[LogChunk]:
@@ -143,6 +143,7 @@ class _Log:
         if writes(run):
             if self._run and (self._stopped or run.started != self._run.started):
                 yield Gap("The container was started again", run.started or self._now(), back=True)
+                self._pause = _PAUSE_FIRST
             self._stopped = False
         self._run = run
 
