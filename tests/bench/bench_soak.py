@@ -16,6 +16,7 @@ from typing import Any
 from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtWidgets import QApplication
+from shiboken6 import getAllValidWrappers
 
 from gui import tasks
 from gui.contexts import Contexts
@@ -85,6 +86,7 @@ class Soak:
         for guest in [one for one in self.contexts.open_ones if one is not self.home]:
             self.contexts.close(guest)
         self.contexts.set_current(self.home)
+        wait(0.5)  # what the last step asked for has come
         self.page().close_details()
         for _ in range(5):
             wait(0.1)
@@ -108,7 +110,7 @@ def taken() -> Counter[str]:
             "threads": len(list((process / "task").iterdir())),
             "descriptors": len(list((process / "fd").iterdir())),
             "QObjects": sum(1 + len(root.findChildren(QObject)) for root in roots),
-            "QObjects known to Python": sum(isinstance(one, QObject) for one in gc.get_objects()),
+            "QObjects known to Python": sum(isinstance(one, QObject) for one in getAllValidWrappers()),
             "child processes": sum(len(one.read_text().split()) for one in process.glob("task/*/children")),
             "bytes": int((process / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE"),
         }
