@@ -63,3 +63,8 @@ def group_words(line: Line, kind_summary: str) -> str:
 def problem_words(count: int) -> str:
     """ "3 problems"."""
     return count_text(count, "problem")
+
+
+def one_line(text: str) -> str:
+    """A cell on the clipboard, where tabs and line ends would make two of it."""
+    return " ".join(text.splitlines()).replace("\t", " ")

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QAbstractTableModel,
+    QItemSelection,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
 
 from gui.table.cells import Cells, group_words
 from gui.widgets.tips import plain_tip
@@ -42,6 +50,17 @@ class TableModel(QAbstractTableModel):
     def tell_changed(self, first: int, last: int) -> None:
         """These lines say something else now. One signal: each would cost the view."""
         self.dataChanged.emit(self.index(first, 0), self.index(last, len(self._columns) - 1))
+
+    def selection(self, positions: Sequence[int]) -> QItemSelection:
+        """The rows at these ascending positions, as few ranges."""
+        selection, last = QItemSelection(), len(self._columns) - 1
+        start = 0
+        for end in range(1, len(positions) + 1):
+            if end == len(positions) or positions[end] != positions[end - 1] + 1:
+                top, bottom = positions[start], positions[end - 1]
+                selection.select(self.index(top, 0), self.index(bottom, last))
+                start = end
+        return selection
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self.lines)

@@ -20,7 +20,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
-from gui.table.cells import Cells
+from gui.table.cells import Cells, one_line
 from gui.table.columns import Columns
 from gui.table.header import TableHeader
 from gui.table.lines_view import LinesView
@@ -215,7 +215,7 @@ class Table(LinesView):
         """The visible cells of the selected rows: a line per row, tabs between, the real texts."""
         columns = [box.column for box in self.header.boxes()]
         now = self.cells.now()
-        lines = ["\t".join(_one_line(column.text(row, now)) for column in columns) for row in self.selected_rows()]
+        lines = ["\t".join(one_line(column.text(row, now)) for column in columns) for row in self.selected_rows()]
         return "".join(f"{line}\n" for line in lines)
 
     def current_row(self) -> Any | None:
@@ -230,7 +230,7 @@ class Table(LinesView):
             return False
         first = self.lines_model.index(positions[0], 0)
         self.selectionModel().setCurrentIndex(first, _Select.NoUpdate)
-        self.selectionModel().select(self._selection(positions), _Select.ClearAndSelect)
+        self.selectionModel().select(self.lines_model.selection(positions), _Select.ClearAndSelect)
         self.scrollTo(first)
         return True
 
@@ -247,17 +247,6 @@ class Table(LinesView):
         if len(keys) <= _FEW:
             return sorted(position for position in map(self.rows.position, keys) if position is not None)
         return [position for position, line in enumerate(self.rows.lines) if line.key in keys]
-
-    def _selection(self, positions: Sequence[int]) -> QItemSelection:
-        """These rows as few ranges."""
-        selection, last = QItemSelection(), self.lines_model.columnCount() - 1
-        start = 0
-        for end in range(1, len(positions) + 1):
-            if end == len(positions) or positions[end] != positions[end - 1] + 1:
-                top, bottom = positions[start], positions[end - 1]
-                selection.select(self.lines_model.index(top, 0), self.lines_model.index(bottom, last))
-                start = end
-        return selection
 
     # changes, on their way to the screen
 
@@ -313,7 +302,7 @@ class Table(LinesView):
         positions = self._positions(before)
         self._selected = {self.lines[position].key for position in positions}
         if positions:
-            model.select(self._selection(positions), _Select.Select)
+            model.select(self.lines_model.selection(positions), _Select.Select)
         position = None if current is None else self.rows.position(current.key)
         if position is not None:
             model.setCurrentIndex(self.lines_model.index(position, column), _Select.NoUpdate)
@@ -411,8 +400,3 @@ class Table(LinesView):
         self.fill_columns_menu(menu)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.header.viewport().mapToGlobal(where))
-
-
-def _one_line(text: str) -> str:
-    """A cell must not become two."""
-    return " ".join(text.splitlines()).replace("\t", " ")

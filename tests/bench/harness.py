@@ -134,7 +134,7 @@ def measure_stalls(report: Report, name: str, window: QWidget, workload: Workloa
 
 
 def _beyond(ours: float, empty: float, limit: float) -> float:
-    """What is ours alone. An empty window that is over the limit itself proves nothing, so nothing is taken off then."""
+    """What is ours alone. An empty window that is itself over the limit proves nothing: nothing is taken off then."""
     return ours if empty > limit else max(0.0, ours - empty)
 
 
