@@ -144,8 +144,8 @@ class _Board:
                             changed[container] = None
                 if flowing and time.monotonic() >= self._next_list:
                     self._list(anew=self._stale is not None)
-                elif flowing and self._stale is None and (changed := self._due_looks() | changed):
-                    self._read_again(changed)
+                elif flowing and self._stale is None and (looks := self._due_looks() | changed):
+                    self._read_again(looks, changed)
                     self._scope.wait(COALESCE)
 
     def _idle_time(self) -> float:
@@ -153,8 +153,12 @@ class _Board:
         return max(0.0, min((self._next_list, *self._second_looks.values())) - time.monotonic())
 
     def _due_looks(self) -> dict[str, None]:
+        """The containers whose second look is due; they have none before them any more."""
         now = time.monotonic()
-        return {one: None for one, due in self._second_looks.items() if due <= now}
+        due = {one: None for one, moment in self._second_looks.items() if moment <= now}
+        for one in due:
+            del self._second_looks[one]
+        return due
 
     def _list(self, anew: bool) -> None:
         """Read the whole list; `anew` replaces what the watchers have, else they get the differences."""
@@ -192,8 +196,8 @@ class _Board:
         self._next_list = time.monotonic() + min(RELIST_MOST, RELIST_FIRST * 2**self._failed * jitter)
         self._failed = min(self._failed + 1, 16)
 
-    def _read_again(self, ids: Collection[str]) -> None:
-        """Read the rows of these containers; those that do not come back are gone."""
+    def _read_again(self, ids: Collection[str], told: Collection[str]) -> None:
+        """Read the rows of these containers, of which events told some; those that do not come back are gone."""
         if len(ids) > MOST_BY_ID:
             self._list(anew=False)
             return
@@ -209,7 +213,8 @@ class _Board:
             for row in rows:
                 before = self._rows.get(row.id)
                 known = self._with_known(row, before, at_once.get(row.id))
-                self._plan_second_look(before, known)
+                if row.id in told:
+                    self._plan_second_look(before, known)
                 self._rows[row.id] = known
                 self._revisions[row.id] = self._revisions.get(row.id, 0) + 1
                 upserts.append(known)
@@ -221,9 +226,11 @@ class _Board:
         self._inspector.want([row.id for row in rows if row.id not in at_once])
 
     def _plan_second_look(self, before: Container | None, now: Container) -> None:
-        """After a first look that showed nothing new, one more; the words of its status change by the clock alone."""
-        same = before is not None and replace(before, status=now.status) == now
-        if not same or self._second_looks.pop(now.id, None) is not None:
+        """After a first look at the list that showed nothing new, one more.
+
+        Its status changes by the clock alone, and what an inspect or the stats brought is no news of a list.
+        """
+        if before is None or replace(before, status=now.status, run=now.run, usage=now.usage) != now:
             self._second_looks.pop(now.id, None)
         else:
             self._second_looks[now.id] = time.monotonic() + SECOND_LOOK
