@@ -16,7 +16,8 @@ from models.docker.container import (
 )
 from models.docker.container_actions import ACTIONS
 from models.health import Tone
-from models.kind import Align, Column, Grouping, ResourceKind, Section, Spark, Tab, View
+from models.kind import PROBLEMS, Align, Column, Grouping, ResourceKind, Section, Spark, Tab, View
+from models.secrets import masked
 from models.text import age_text, bytes_text, count_text, memory_text, natural, percent_text, stamp_text
 
 _QUIET = (Tone.OK, Tone.IDLE)  # a glyph says it; words take a colour only when somebody should look
@@ -98,9 +99,8 @@ def _search(container: Container) -> str:
     return "\n".join((*words, *c.networks, *c.addresses)).lower()
 
 
-def _summary(containers: Sequence[Container]) -> str:
-    running = sum(container.running for container in containers)
-    return f"{count_text(len(containers), 'container')}, {running:,} running"
+def _summary(count: int, views: Mapping[str, int]) -> str:
+    return f"{count_text(count, 'container')}, {views.get('running', 0):,} running"
 
 
 def _project_summary(containers: Sequence[Container]) -> str:
@@ -136,8 +136,8 @@ COLUMNS = (
            tooltip=lambda c, _: f"Created {stamp_text(c.created)}"),
     Column(id="id", title="Id", width=110, mono=True, shown=False, text=lambda c, _: c.short_id, tone=_secondary,
            sort=lambda c: c.id, tooltip=lambda c, _: c.id),
-    Column(id="command", title="Command", width=200, mono=True, shown=False, text=lambda c, _: c.command,
-           tone=_secondary),
+    Column(id="command", title="Command", width=200, mono=True, shown=False, tone=_secondary,
+           text=lambda c, _: masked("command", c.command)),
     Column(id="created", title="Created", width=150, shown=False, text=lambda c, _: stamp_text(c.created),
            tone=_secondary, sort=lambda c: c.created or 0.0),
     Column(id="project", title="Project", width=120, shown=False, text=lambda c, _: c.project, tone=_secondary),
@@ -195,7 +195,7 @@ CONTAINER = ResourceKind(
     views=(
         View(id="all", title="All", matches=lambda _: True),
         View(id="running", title="Running", matches=lambda c: c.state is State.RUNNING),
-        View(id="problems", title="Problems", matches=lambda c: health(c).problem, counted=True),
+        View(id=PROBLEMS, title="Problems", matches=lambda c: health(c).problem, counted=True),
     ),
     groupings=(
         Grouping(id="project", title="Compose project", icon="compose", key=lambda c: c.project, none="No project",
