@@ -143,6 +143,10 @@ class _Lines:
         if not _uniform(stamp, 1):
             stamp, text = self._normalised(stamp + b" " + text if text else stamp)
         self._stamp = stamp
+        if (waiting := self._open.get(stream)) and waiting[0] != stamp:
+            # Pieces of a line share its time stamp: this line ended with its program, without a line feed.
+            del self._open[stream]
+            yield self._line(waiting[0], stream, bytes(waiting[1]))
         *whole, rest = text.split(b"\n")
         for line in whole:
             opened, begun = self._open.pop(stream, (stamp, bytearray()))

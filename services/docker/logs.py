@@ -109,6 +109,7 @@ class _Log:
         with self._engine.stream(
             "GET", f"/containers/{self._ref.id}/logs", self._query(since, follow), self._scope
         ) as stream:
+            self._heard = time.time()
             for block in stream.blocks(READ):
                 self._heard = time.time()
                 yield from self._passed_on(self._lines.feed(block))
@@ -142,6 +143,8 @@ class _Log:
         """Say that the container was started again, where it was."""
         if writes(run):
             if self._run and (self._stopped or run.started != self._run.started):
+                if not self._stopped:  # it was quicker than we
+                    yield Gap("The container has stopped", self._heard + self._connection.state.clock_offset)
                 yield Gap("The container was started again", run.started or self._now(), back=True)
                 self._pause = _PAUSE_FIRST
             self._stopped = False
@@ -176,15 +179,15 @@ class _Log:
     def _outage(self, error: AppError) -> Generator[Gap, None, bool]:
         """Wait until the engine answers, saying so unless it does now; False when nobody waits any more.
 
-        Raises the error if it is none of the line's and the engine answers.
+        Raises the error if the engine answers and has never given this log.
         """
         if self._scope.cancelled:
             return False
         state = self._connection.state
         since = time.time() if state.live else max(state.live_until or 0.0, self._heard) or state.since
         if state.live and self._connection.alive():
-            if not isinstance(error, (ConnectionLost, Unreachable, TimedOut)):
-                raise error
+            if not self._heard and not isinstance(error, (ConnectionLost, Unreachable, TimedOut)):
+                raise error  # and no passing refusal, such as of a container that is just being removed
             return self._rest()  # only this stream was cut
         yield Gap("The engine stopped answering", since + state.clock_offset)
         while self._connection.wait_live(self._scope):
