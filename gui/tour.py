@@ -73,9 +73,7 @@ def tour(qt: QApplication, folder: str, context: str | None) -> int:
 def _context_of(endpoint: str | None) -> Context:
     if endpoint is None:
         return DEMO_CONTEXT
-    return Context(
-        id=endpoint, engine=EngineKind.DOCKER, name="local", endpoint=endpoint, colour="blue"
-    )
+    return Context(id=endpoint, engine=EngineKind.DOCKER, name="local", endpoint=endpoint, colour="blue")
 
 
 class Guide(QObject):

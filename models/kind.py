@@ -10,6 +10,8 @@ from msgspec import Struct
 
 from models.health import Health, Tone
 
+PROBLEMS = "problems"  # the id of the view whose rows want attention: the sidebar says how many they are
+
 
 class Section(StrEnum):
     """The block of the sidebar where a kind's page stands."""
@@ -183,7 +185,7 @@ class ResourceKind(Struct, frozen=True, kw_only=True):
     name: Callable[[Any], str]
     health: Callable[[Any], Health]
     state_text: Callable[[Any], str]  # of the pill: "Unhealthy"
-    summary: Callable[[Sequence[Any]], str]  # beside the page title
+    summary: Callable[[int, Mapping[str, int]], str]  # beside the page title: of how many, and how many in each view
     fields: Mapping[str, Callable[[Any], Iterable[str]]]  # filter words: `state:exited`
     search: Callable[[Any], str]  # what free text is looked for in, lower case
     tabs: tuple[Tab, ...]

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui import tasks
 from gui.contexts import OpenContext
+from gui.messages import message
 from gui.operations import Operations
 from gui.page.action_dialog import ActionDialog
 from gui.widgets.menu import Menu
@@ -26,7 +27,7 @@ from services.session import Previewer
 class Actions(QObject):
     """Does the kind's actions to rows of one open context."""
 
-    failed = Signal(object)  # AppError: the preview of a page action
+    refused = Signal(str, str)  # what cannot be done, and why, found out after it was asked for
 
     def __init__(self, open_one: OpenContext, kind: ResourceKind, operations: Operations, parent: QWidget) -> None:
         super().__init__(parent)
@@ -114,14 +115,18 @@ class Actions(QObject):
             return
         task = tasks.run(self, session.preview, action.call, {}, key="preview")
         task.succeeded.connect(lambda rows: self._on_preview(action, rows))
-        task.failed.connect(self.failed)
+        task.failed.connect(self._on_failed)
 
     def _on_preview(self, action: Action, rows: Sequence[Any]) -> None:
         reason = action.why_not(rows)
         if reason is not None:
-            self.failed.emit(AppError(reason))
+            self.refused.emit(f"{display(reason)}.", "")
         else:
             self._ask(action, rows)
+
+    def _on_failed(self, error: AppError) -> None:
+        words = message(error, self._open_one.context)
+        self.refused.emit(words.title, words.reason)
 
     def _ask(self, action: Action, rows: Sequence[Any]) -> None:
         names = [self.kind.name(row) for row in rows]

@@ -31,6 +31,7 @@ class PageHeader(Area):
         super().__init__("bg.header", "bottom", parent=parent)
         self._kind = kind
         self._title = PlainLabel(kind.title, font="page-title")
+        self.summary = ""
         self._summary = ElidedLabel(colour="text.secondary", mode=Qt.TextElideMode.ElideRight)
         self._summary.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.views = Segments([(view.id, view.title) for view in kind.views], name="View")
@@ -59,6 +60,7 @@ class PageHeader(Area):
 
     def set_summary(self, text: str) -> None:
         """The words beside the title."""
+        self.summary = text
         self._summary.set_text(text)
 
     def set_view_counts(self, counts: Mapping[str, int]) -> None:

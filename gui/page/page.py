@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 from gui import tasks
 from gui.contexts import OpenContext
 from gui.details.pane import DetailsPane
-from gui.messages import message, retry_words, stale_words
+from gui.messages import clock_text, message, retry_words, stale_words
 from gui.operations import Operations
 from gui.page.actions import Actions
 from gui.page.header import PageHeader
@@ -28,7 +28,8 @@ from models.changes import Change, Reset, Stale
 from models.connection import ConnectionState, Phase
 from models.errors import AppError
 from models.health import Tone
-from models.kind import Ref, ResourceKind, Tab
+from models.kind import PROBLEMS, Ref, ResourceKind, Tab
+from models.text import count_text
 
 _MOST_REMEMBERED = 200  # selected rows
 _DETAILS_SHARE = 0.36  # of the page's height at first
@@ -52,8 +53,9 @@ class KindPage(QWidget):
         self.details = DetailsPane(open_one.session, kind)
         self._skeleton = Skeleton()
         self._empty = EmptyState(kind.empty_title, kind.empty_text, icon=kind.icon)
-        self._nothing = EmptyState("Nothing matches", icon="search")
-        self._error = EmptyState(error=True)
+        show_all = _button("Show all", self.show_all)
+        self._nothing = EmptyState("Nothing matches", icon="search", buttons=[show_all])
+        self._error = EmptyState(error=True, buttons=[_button("Retry now", self.reload, "retry")])
         self._list = QStackedWidget()
         for widget in (self._skeleton, self.table, self._empty, self._nothing, self._error):
             self._list.addWidget(widget)
@@ -70,7 +72,9 @@ class KindPage(QWidget):
         self.details.hide()
         self._log_windows: list[QWidget] = []
         self._loaded = False  # whether a first Reset has come
-        self._remembered_keys: list[str] = []  # to be selected once they are there
+        self._wanted: list[str] = []  # keys to be selected once they are there
+        self._selected: list[str] = []  # keys
+        self._stale_said: tuple[str, str] | None = None  # what the banner says of a lost connection
         self._error_shown: AppError | None = None
         self._countdown = QTimer(self, interval=1000)
         self._connect()
@@ -87,6 +91,7 @@ class KindPage(QWidget):
         self.table.layout_changed.connect(self.arranged)
         self.table.selection_changed.connect(self._on_selection)
         self.table.opened.connect(self._on_opened)
+        self.table.clicked.connect(self._on_clicked)
         self.table.menu_wanted.connect(self._on_menu)
         self.details.close_wanted.connect(self.close_details)
         self.details.maximise_toggled.connect(self._on_maximised)
@@ -94,7 +99,7 @@ class KindPage(QWidget):
         self.details.window_wanted.connect(self._open_log_window)
         self.details.menu_wanted.connect(self._on_menu_of_details)
         self.open_one.state_changed.connect(self._on_state)
-        self.actions_.failed.connect(lambda error: self._say(error))
+        self.actions_.refused.connect(self._say)
         self._countdown.timeout.connect(self._count_down)
 
     # rows
@@ -115,9 +120,8 @@ class KindPage(QWidget):
 
     def _on_rows(self) -> None:
         """The table has taken changes in."""
-        if self._loaded and self._remembered_keys:
-            self.table.select_keys(self._remembered_keys)
-            self._remembered_keys = []
+        if self._wanted and self.table.select_keys(self._wanted):
+            self._wanted = []
         self._tell_counts()
         self._show_list()
         self._renew_details()
@@ -127,15 +131,14 @@ class KindPage(QWidget):
         self._show_list()
 
     def _tell_counts(self) -> None:
-        rows = self.table.all_rows()
-        problems = sum(self.kind.health(row).problem for row in rows)
-        words = self.kind.summary(rows)
+        count, views = len(self.table.rows), self.table.rows.counts
+        words = self.kind.summary(count, views)
         state = self.open_one.state
         if not state.live and state.live_until is not None:
-            words = f"{words.split(',')[0]} as of {time.strftime('%H:%M', time.localtime(state.live_until))}"
+            words = f"{words.split(',')[0]} as of {clock_text(state.live_until)}"
         self.header.set_summary(words if self._loaded else "")
-        self.header.set_view_counts({view.id: sum(map(view.matches, rows)) for view in self.kind.views if view.counted})
-        self.counts_changed.emit(len(rows) if self._loaded else None, problems)
+        self.header.set_view_counts(views)
+        self.counts_changed.emit(count if self._loaded else None, views.get(PROBLEMS, 0))
 
     def _show_list(self) -> None:
         state = self.open_one.state
@@ -146,23 +149,16 @@ class KindPage(QWidget):
             self._list.setCurrentWidget(self._skeleton)
         elif self.table.row_count():
             self._list.setCurrentWidget(self.table)
-        elif self.table.all_rows():
-            clear = Button("Show all", small=True)
-            clear.clicked.connect(self.show_all)
-            self._nothing.set_words(
-                "Nothing matches", f"{len(self.table.all_rows()):,} {self.kind.title.lower()} are hidden."
-            )
-            self._nothing.set_buttons([clear])
+        elif hidden := len(self.table.rows):
+            words = count_text(hidden, self.kind.noun, self.kind.title.lower())
+            self._nothing.set_words("Nothing matches", f"{words} {'is' if hidden == 1 else 'are'} hidden.")
             self._list.setCurrentWidget(self._nothing)
         else:
             self._list.setCurrentWidget(self._empty)
 
     def _show_error(self, error: AppError) -> None:
         words = message(error, self.open_one.context)
-        retry = Button("Retry now", "retry", small=True)
-        retry.clicked.connect(self.reload)
         self._error.set_words(words.title, " ".join(filter(None, (words.reason, words.advice))))
-        self._error.set_buttons([retry])
         self._list.setCurrentWidget(self._error)
 
     def show_all(self) -> None:
@@ -188,16 +184,22 @@ class KindPage(QWidget):
         self.details.set_live(state.live)
         self._tell_actions()
         if lost and self._loaded:
-            retry = Button("Retry now", "retry", small=True)
-            retry.clicked.connect(self.open_one.session.retry_now)
-            self.banner.show_message(Tone.WARNING, *stale_words(state), [retry])
-            self._countdown.start()
-            self._count_down()
-        else:
+            self._say_stale(stale_words(state))
+        elif self._stale_said is not None:
+            self._stale_said = None
             self.banner.hide()
             self._countdown.stop()
         self._tell_counts()
         self._show_list()
+
+    def _say_stale(self, words: tuple[str, str]) -> None:
+        if words != self._stale_said:  # else the button stays: each attempt would take it from under the pointer
+            self._stale_said = words
+            self.banner.show_message(
+                Tone.WARNING, *words, [_button("Retry now", self.open_one.session.retry_now, "retry")]
+            )
+            self._countdown.start()
+        self._count_down()
 
     def _count_down(self) -> None:
         self.banner.set_countdown(retry_words(self.open_one.state, time.time()))
@@ -213,11 +215,24 @@ class KindPage(QWidget):
         self._show_list()
 
     def _on_selection(self, rows: Sequence[Any]) -> None:
+        before, self._selected = self._selected, [self.kind.key(row) for row in rows]
+        if self._selected == before:  # one of them says something else: closed details stay closed
+            self._tell_actions()
+            return
+        self._wanted = []
         if len(rows) == 1:
             self._show_details(rows[0])
         elif rows:
             self.details.show_many(rows)
             self._tell_actions()
+        elif self.details.row is None:
+            self.details.hide()  # it was about several, of which none is left
+
+    def _on_clicked(self) -> None:
+        """A click on what is selected already brings its details back."""
+        rows = self.selected()
+        if len(rows) == 1 and self.details.isHidden():
+            self._show_details(rows[0])
 
     def _show_details(self, row: Any) -> None:
         first = not self.details.isVisible()
@@ -251,14 +266,14 @@ class KindPage(QWidget):
 
     def back(self) -> None:
         """Esc: from maximised to the list, from the details to the list alone."""
-        if self.details.isVisible():
-            if not self._list.isVisible():
-                self.details.set_maximised(False)
-            else:
-                self.close_details()
+        if self._list.isHidden():
+            self.details.set_maximised(False)
+        elif self.details.isVisible():
+            self.close_details()
 
     def close_details(self) -> None:
         """Back to the list alone."""
+        self.details.set_maximised(False)
         self.details.hide()
         self.details.clear()
         self.table.setFocus()
@@ -276,8 +291,9 @@ class KindPage(QWidget):
         if not self.table.select_keys([key]):
             self.show_all()
             self.table.set_filter(filters.parse("", self.kind.fields))
-            self.table.select_keys([key])
-        self.table.setFocus()
+            if not self.table.select_keys([key]):
+                self._wanted = [key]  # many rows are shown anew in several turns
+        (self.details if self._list.isHidden() else self.table).setFocus()
 
     def focus_filter(self) -> None:
         """The keys go to the filter, or to the search of the tab that has them."""
@@ -312,16 +328,20 @@ class KindPage(QWidget):
         if state.get("details") in [tab.value for tab in self.kind.tabs]:
             self.details.set_tab(Tab(state["details"]))
         if isinstance(keys := state.get("selected"), list):
-            self._remembered_keys = keys
+            self._wanted = [str(key) for key in keys]
 
     def _open_log_window(self, ref: Ref, row: Any) -> None:
         from gui.details.logs import LogWindow
 
         window = LogWindow(self.open_one.session, ref, row)
         self._log_windows.append(window)
-        window.destroyed.connect(lambda: self._log_windows.remove(window))
-        self.destroyed.connect(window.close)
+        window.destroyed.connect(partial(_forget, self._log_windows, window))
         window.show()
+
+    def close_windows(self) -> None:
+        """Close what was opened from here in windows of their own."""
+        for window in list(self._log_windows):
+            window.close()
 
     # actions
 
@@ -364,6 +384,15 @@ class KindPage(QWidget):
         self.table.fill_columns_menu(menu.add_menu("Columns", icon="columns"))
         menu.add("Reload", self.reload, icon="reload", shortcut="F5")
 
-    def _say(self, error: AppError) -> None:
-        words = message(error)
-        self.banner.show_message(Tone.WARNING, words.title, words.reason)
+    def _say(self, first: str, reason: str) -> None:
+        self.banner.show_message(Tone.WARNING, first, reason, [_button("Close", self.banner.hide)])
+
+
+def _button(text: str, do: Callable[[], object], icon: str | None = None) -> Button:
+    button = Button(text, icon, small=True)
+    button.clicked.connect(do)
+    return button
+
+
+def _forget(windows: list[QWidget], window: QWidget) -> None:
+    windows.remove(window)

@@ -59,8 +59,15 @@ class Place(QObject):
         """All pages, in the order of the sidebar."""
         return list(self.sidebar.entries)
 
+    def close_windows(self) -> None:
+        """Close the windows that were opened from its pages."""
+        for page in self._made.values():
+            if isinstance(page, KindPage):
+                page.close_windows()
+
     def close(self) -> None:
         """Let go of the widgets."""
+        self.close_windows()
         self.sidebar.deleteLater()
         self.pages.deleteLater()
         self.deleteLater()

@@ -165,6 +165,8 @@ class Window(QMainWindow):
             event.ignore()
             self._ask_to_leave()
             return
+        for place in self.places.values():
+            place.close_windows()  # the last window ends the application
         self.closing.emit()
         super().closeEvent(event)
 

@@ -40,7 +40,7 @@ def test_the_containers_of_an_engine_are_listed_with_counts(qtbot, house):
     place = house.window.current_place()
     rows = page.table.all_rows()
     assert len(rows) > 20
-    assert f"{len(rows)} containers" in page.header._summary.text()
+    assert f"{len(rows)} containers" in page.header.summary
     assert str(len(rows)) in place.sidebar.entries["containers"].accessibleName()
 
 

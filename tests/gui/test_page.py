@@ -1,0 +1,125 @@
+"""A page of rows: what stays in place while rows change, and what comes back."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from gui.details.logs import LogWindow
+from models.changes import Changed
+from models.errors import Reason, Unreachable
+from models.kind import Tab
+
+
+def running(page):
+    return next(row for row in page.table.all_rows() if row.state == "running" and row.name)
+
+
+def another_state_of(row):
+    return Changed((replace(row, status="Up 99 hours"),), ())
+
+
+def buttons(widget):
+    return [button for button in widget.findChildren(QPushButton) if button.isVisible()]
+
+
+def test_closing_maximised_details_brings_the_list_back(qtbot, house):
+    page = house.open(qtbot)
+    page.show_key(running(page).id)
+    page.details.set_maximised(True)
+    assert not page.table.isVisible()
+    page.details.close_wanted.emit()
+    assert page.table.isVisible()
+    assert page.header.isVisible()
+    assert not page.details.isVisible()
+
+
+def test_maximised_details_stay_so_for_another_row_until_esc(qtbot, house):
+    page = house.open(qtbot)
+    first, second = page.table.all_rows()[:2]
+    page.show_key(first.id)
+    page.details.set_maximised(True)
+    page.show_key(second.id)
+    assert page.details.row.id == second.id
+    assert not page.table.isVisible()
+    page.back()
+    assert page.table.isVisible()
+    assert page.details.isVisible()
+
+
+def test_closed_details_stay_closed_while_their_row_changes(qtbot, house):
+    page = house.open(qtbot)
+    row = running(page)
+    page.show_key(row.id)
+    page.back()
+    page.table.apply(another_state_of(page.table.row(row.id)))
+    assert not page.details.isVisible()
+    at = page.table.visualRect(page.table.currentIndex()).center()
+    qtbot.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert page.details.isVisible()
+
+
+def test_the_way_back_from_a_filter_stays_under_the_pointer(qtbot, house):
+    page = house.open(qtbot)
+    page.header.filter.setText("no such thing")
+    qtbot.waitUntil(lambda: [button.text() for button in buttons(page)].count("Show all") == 1, timeout=2_000)
+    before = buttons(page)
+    page.table.apply(another_state_of(running(page)))
+    assert buttons(page) == before
+
+
+def test_attempts_to_connect_leave_the_retry_button_where_it_is(qtbot, house):
+    page = house.open(qtbot)
+    error = Unreachable("connect: refused", Reason.REFUSED)
+    house.sessions[0].lose(error)
+    qtbot.waitUntil(page.banner.isVisible, timeout=5_000)
+    before = buttons(page.banner)
+    state = page.open_one.state
+    page.open_one.state_changed.emit(state)
+    assert buttons(page.banner) == before != []
+
+
+def test_an_object_hidden_by_the_filter_is_found_among_many(qtbot, house):
+    page = house.open(qtbot)
+    house.sessions[0].grow(3_000)
+    qtbot.waitUntil(lambda: len(page.table.rows) > 3_000, timeout=20_000)
+    page.header.filter.setText("no such thing")
+    qtbot.waitUntil(lambda: page.table.row_count() == 0, timeout=5_000)
+    wanted = page.table.all_rows()[-1]
+    page.show_key(wanted.id)
+    qtbot.waitUntil(lambda: [row.id for row in page.selected()] == [wanted.id], timeout=5_000)
+
+
+def test_counting_does_not_go_through_all_rows(qtbot, house):
+    page = house.open(qtbot)
+    house.sessions[0].grow(3_000)
+    qtbot.waitUntil(lambda: len(page.table.rows) > 3_000, timeout=20_000)
+    asked = []
+    page.table.all_rows = lambda: asked.append(1)
+    page.table.apply(another_state_of(page.table.row(page.table.lines[1].key)))
+    assert asked == []
+    assert f"{len(page.table.rows):,} containers" in page.header.summary
+
+
+def test_windows_of_logs_close_with_the_window_that_they_came_from(qtbot, house):
+    page = house.open(qtbot)
+    page.show_key(running(page).id)
+    page.details.set_tab(Tab.LOGS)
+    page.details.window_wanted.emit(page.kind.ref(page.details.row), page.details.row)
+
+    def logs():
+        return [window for window in QApplication.topLevelWidgets() if isinstance(window, LogWindow)]
+
+    assert [window.isVisible() for window in logs()] == [True]
+    house.window.close()
+    assert not any(window.isVisible() for window in logs())
+    qtbot.waitUntil(lambda: logs() == [], timeout=2_000)
+
+
+def test_nothing_to_prune_is_said_and_can_be_put_away(qtbot, house):
+    page = house.open(qtbot)
+    page.actions_.refused.emit("No container is stopped.", "")
+    assert page.banner.isVisible()
+    buttons(page.banner)[0].click()
+    assert not page.banner.isVisible()
