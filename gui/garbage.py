@@ -6,7 +6,7 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer
 
-_INTERVAL = 1_000  # ms
+_INTERVAL = 200  # ms: little and often, so that no collection is a long one
 _THRESHOLDS = (700, 10, 10)
 
 

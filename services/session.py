@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from msgspec import Struct
 
 from models.changes import Change
 from models.connection import ConnectionState
 from models.context import Context
-from models.docker.verdict import Events
 from models.errors import AppError
 from models.kind import Options, Ref, ResourceKind
 from models.logs import Gap, LogChunk, LogOptions
 from models.system import SystemFacts
 from services.cancel import CancelScope
+
+if TYPE_CHECKING:  # the rest of what Docker means by an end is loaded with the first page
+    from models.docker.verdict import Events
 
 
 class Outcome(Struct, frozen=True):

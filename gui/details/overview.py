@@ -86,6 +86,7 @@ class OverviewTab(DetailTab):
     def clear(self) -> None:
         """Forget the object and what was revealed of it."""
         super().clear()
+        tasks.cancel(self, "load")
         self._again.stop()
         self._loaded = self._signature = None
         self.columns.clear()

@@ -18,7 +18,7 @@ from models.docker.container_actions import ACTIONS
 from models.health import Tone
 from models.kind import PROBLEMS, Align, Column, Grouping, ResourceKind, Section, Spark, Tab, View
 from models.secrets import masked
-from models.text import age_text, bytes_text, count_text, memory_text, natural, percent_text, stamp_text
+from models.text import age_text, bytes_text, count_text, memory_text, percent_text, stamp_text
 
 _QUIET = (Tone.OK, Tone.IDLE)  # a glyph says it; words take a colour only when somebody should look
 
@@ -117,7 +117,7 @@ def _problems(containers: Sequence[Container]) -> int:
 
 COLUMNS = (
     Column(id="name", title="Name", width=200, stretch=3, strong=True, glyph=health, text=lambda c, _: c.name,
-           sort=lambda c: natural(c.name), tooltip=lambda c, _: f"{c.name}\n{c.id}"),
+           tooltip=lambda c, _: f"{c.name}\n{c.id}"),
     Column(id="image", title="Image", width=134, stretch=2, drop=2, text=lambda c, _: c.image, tone=_secondary),
     Column(id="status", title="Status", width=192, stretch=2, text=status_text, tone=_status_tone,
            tooltip=lambda c, _: c.status, sort=lambda c: (c.state.value, -(c.run.started or 0) if c.run else 0.0)),
