@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 
 from gui import tasks
-from gui.details.logs import LogsTab, LogWindow
+from gui.details.logs import LogsTab, LogWindow, work
 from gui.details.logs.lines import Preparer
 from gui.stall import StallMeter
 from models.context import DEMO_CONTEXT
@@ -29,6 +29,7 @@ class Source:
 
     def __init__(self):
         self.items, self.more, self.over = [], threading.Condition(), False
+        self.asked = []  # LogOptions
 
     def now(self):
         return time.time()
@@ -52,6 +53,7 @@ class Source:
             with self.more:
                 self.more.notify_all()
 
+        self.asked.append(options)
         scope.on_cancel(wake)
         at = 0
         while not scope.cancelled:
@@ -288,3 +290,58 @@ def test_a_flood_does_not_hold_the_window_up(qtbot, tab, source):
     stalls = meter.stop()
     assert stalls.worst < 250, meter.stack
     assert re.match(r"Following, [\d,]+ lines/s", tab._chip.text())
+
+
+class Row:
+    """What a log looks at of a container."""
+
+    def __init__(self, running):
+        self.running = running
+
+
+def test_only_the_last_lines_or_minutes_are_asked_for(qtbot, tab, source):
+    tab.bar.set_reach("1000")
+    qtbot.waitUntil(lambda: len(source.asked) == 2)
+    assert (source.asked[-1].tail, source.asked[-1].since) == (1_000, None)
+    tab.bar.set_reach("15m")
+    qtbot.waitUntil(lambda: len(source.asked) == 3)
+    assert source.asked[-1].since == pytest.approx(time.time() - 900, abs=5)
+
+
+def test_an_ended_log_begins_again_with_its_container_only(qtbot, tab, source):
+    source.end()
+    tab.show_row(REF, Row(running=True))
+    qtbot.waitUntil(lambda: tasks.running() == 0)
+    qtbot.wait(20)
+    tab.show_row(REF, Row(running=True))  # its stats have changed
+    assert len(source.asked) == 1
+    tab.show_row(REF, Row(running=False))
+    tab.show_row(REF, Row(running=True))
+    qtbot.waitUntil(lambda: len(source.asked) == 2)
+
+
+def test_what_was_filtered_of_one_log_never_comes_into_the_next(qtbot, tab, source, monkeypatch):
+    held, matching = threading.Event(), work.matching
+    source.write(b"ERROR one", b"ERROR two", b"fine")
+    arrived(qtbot, tab, 3)
+    monkeypatch.setattr(work, "matching", lambda *arguments: (held.wait(5), matching(*arguments))[1])
+    tab.bar.levels[Level.ERROR].click()
+    source.items = [chunk_of([b"2026-11-24T14:02:01.000000000Z ERROR other"], bytes([STDOUT]))]
+    tab.show_row(Ref("containers", "b" * 64, "other"), None)
+    held.set()
+    qtbot.waitUntil(lambda: shown(tab) == ["ERROR other"], timeout=3_000)
+    qtbot.wait(50)
+    assert shown(tab) == ["ERROR other"]
+
+
+def test_all_lines_wanted_again_is_not_undone_by_a_filter_under_way(qtbot, tab, source, monkeypatch):
+    held, matching = threading.Event(), work.matching
+    source.write(b"ERROR one", b"fine")
+    arrived(qtbot, tab, 2)
+    monkeypatch.setattr(work, "matching", lambda *arguments: (held.wait(5), matching(*arguments))[1])
+    tab.bar.levels[Level.ERROR].click()
+    tab.bar.levels[Level.ERROR].click()
+    held.set()
+    qtbot.waitUntil(lambda: tasks.running() == 1)
+    qtbot.wait(50)
+    assert shown(tab) == ["ERROR one", "fine"]

@@ -1,9 +1,10 @@
-"""The tool bar of a log: search, levels, streams, since, and how lines are shown."""
+"""The tool bar of a log: search, levels, streams, how far back, and how lines are shown."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec import Struct
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
@@ -22,13 +23,26 @@ from models.log_search import Query
 from models.logs import STDERR, STDOUT
 
 _TYPING = 150  # ms of rest before the search begins
-SINCE = {
-    "all": "All",
-    "300": "Last 5 min",
-    "900": "Last 15 min",
-    "3600": "Last hour",
-    "21600": "Last 6 h",
-    "86400": "Last 24 h",
+
+
+class Reach(Struct, frozen=True):
+    """How far back a log is asked for: so many lines, or so many seconds before now; None: all that is kept."""
+
+    tail: int | None = None
+    since: float | None = None
+
+
+EVERYTHING = "all"
+REACHES = {
+    EVERYTHING: ("All", Reach()),
+    "100": ("100 lines", Reach(tail=100)),
+    "1000": ("1,000 lines", Reach(tail=1_000)),
+    "10000": ("10,000 lines", Reach(tail=10_000)),
+    "5m": ("Last 5 min", Reach(since=300)),
+    "15m": ("Last 15 min", Reach(since=900)),
+    "1h": ("Last hour", Reach(since=3_600)),
+    "6h": ("Last 6 h", Reach(since=21_600)),
+    "24h": ("Last 24 h", Reach(since=86_400)),
 }
 _STREAMS = {"all": None, "stdout": STDOUT, "stderr": STDERR}
 _LEVELS = (
@@ -96,7 +110,7 @@ class LogBar(Area):
     query_changed = Signal(object)  # Query, or None
     step = Signal(int)
     filter_changed = Signal(object)  # LineFilter
-    since_changed = Signal(object)  # seconds before now, or None
+    reach_changed = Signal()
     wrap_changed = Signal(bool)
     stamps_changed = Signal(bool)
     save_wanted = Signal()
@@ -114,7 +128,8 @@ class LogBar(Area):
         self._case = self._toggle("match-case", "Match upper and lower case")
         self.levels = {level: LevelChip(words, colour) for level, words, colour in _LEVELS}
         self.streams = Segments([("all", "All"), ("stdout", "stdout"), ("stderr", "stderr")], name="Stream", small=True)
-        self.since = ChoiceButton(SINCE, "all", self._on_since, name="Since", small=True)
+        titles = {key: title for key, (title, _) in REACHES.items()}
+        self._reach = ChoiceButton(titles, EVERYTHING, self.set_reach, name="How far back", small=True)
         self.stamps = self._toggle("clock", "Times", on=True)
         self.wrap = self._toggle("wrap", "Wrap long lines")
         save = self._button("save", "Save to a file…", self.save_wanted.emit)
@@ -124,7 +139,7 @@ class LogBar(Area):
         row.setSpacing(4)
         self._found_parts = (self.found, previous, following)
         left: tuple[QWidget, ...] = (self.search, self.found, previous, following, self._regex, self._case)
-        right: tuple[QWidget, ...] = (self.since, self.stamps, self.wrap, save, self._window)
+        right: tuple[QWidget, ...] = (self._reach, self.stamps, self.wrap, save, self._window)
         for widget in left:
             row.addWidget(widget, 1 if widget is self.search else 0)
         self._divide(row)
@@ -163,6 +178,16 @@ class LogBar(Area):
         levels = frozenset(level for level, chip in self.levels.items() if chip.isChecked())
         return LineFilter(levels, _STREAMS[self.streams.current])
 
+    @property
+    def reach(self) -> Reach:
+        """How far back the log is wanted."""
+        return REACHES[self._reach.current][1]
+
+    def set_reach(self, key: str) -> None:
+        """Want it as far back as this key of `REACHES` says."""
+        self._reach.set_current(key)
+        self.reach_changed.emit()
+
     def set_counts(self, counts: Mapping[Level, int]) -> None:
         """How many lines each level has."""
         for level, chip in self.levels.items():
@@ -180,9 +205,6 @@ class LogBar(Area):
 
     def _tell_filter(self, _what: object = None) -> None:
         self.filter_changed.emit(self.wanted())
-
-    def _on_since(self, key: str) -> None:
-        self.since_changed.emit(None if key == "all" else float(key))
 
     def _button(self, icon: str, name: str, do: object) -> IconButton:
         button = IconButton(icon, name, small=True)

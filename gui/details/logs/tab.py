@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from gui import tasks
 from gui.details.logs import work
-from gui.details.logs.bar import LogBar, corner
+from gui.details.logs.bar import EVERYTHING, LogBar, corner
 from gui.details.logs.view import LogView
 from gui.details.logs.work import Shown
 from gui.details.tab import DetailTab
@@ -48,7 +48,9 @@ class LogsTab(DetailTab):
         self._note = ElidedLabel(font="secondary", colour="text.secondary")
         self._note.setContentsMargins(16, 2, 16, 2)
         self._note.hide()
-        self._nothing = EmptyState("No log lines", icon="logs")
+        self._all = Button("Show all", small=True)
+        self._all.clicked.connect(lambda: self.bar.set_reach(EVERYTHING))
+        self._nothing = EmptyState("No log lines", icon="logs", buttons=[self._all])
         self._chip = Button("", small=True, parent=self.view)
         content = QWidget()
         column = QVBoxLayout(content)
@@ -67,7 +69,6 @@ class LogsTab(DetailTab):
         self._hits_reached = 0
         self._hit = -1
         self._searching = False
-        self._since: float | None = None
         self._seen = -1  # lines at the last pulse
         self._rate: list[tuple[float, int]] = []
         self._ended = False
@@ -80,7 +81,7 @@ class LogsTab(DetailTab):
         self.bar.query_changed.connect(self._on_query)
         self.bar.step.connect(self._step)
         self.bar.filter_changed.connect(self._on_filter)
-        self.bar.since_changed.connect(self._on_since)
+        self.bar.reach_changed.connect(self._on_reach)
         self.bar.wrap_changed.connect(self.view.set_wrap)
         self.bar.stamps_changed.connect(self.view.set_stamps)
         self.bar.save_wanted.connect(self._choose_file)
@@ -100,8 +101,9 @@ class LogsTab(DetailTab):
 
     def show_row(self, ref: Ref, row: Any) -> None:
         """Follow this object's log; the same one goes on."""
+        again = self._ended and _runs_again(self.row, row)
         self.row = row
-        if self.ref != ref or (self._ended and getattr(row, "running", False)):
+        if self.ref != ref or again:
             self.ref = ref
             self._begin()
 
@@ -123,6 +125,12 @@ class LogsTab(DetailTab):
         self.bar.search.selectAll()
 
     def _forget(self) -> None:
+        for work_on_former_lines in ("filter", "search"):
+            tasks.cancel(self, work_on_former_lines)
+        self._filtering = self._searching = False
+        self._say("")
+        self.view.current_hit = None
+        self.view.hit_bar.set_shares(())
         self.buffer = LogBuffer()
         self._shown = Shown(array("I"), 0)
         self._hits, self._hits_reached, self._hit = array("I"), 0, -1
@@ -135,8 +143,9 @@ class LogsTab(DetailTab):
         self._show_loading()
         if not isinstance(self.session, LogSource) or self.ref is None:
             return
-        since = None if self._since is None else self.session.now() - self._since
-        options = LogOptions(follow=True, tail=LINES_KEPT, since=since)
+        reach = self.bar.reach
+        since = None if reach.since is None else self.session.now() - reach.since
+        options = LogOptions(follow=True, tail=reach.tail or LINES_KEPT, since=since)
         task = tasks.stream(
             self, work.follow, self.session, self.ref, options, self.buffer, key="follow", latest=lambda _end: 0
         )
@@ -188,6 +197,7 @@ class LogsTab(DetailTab):
 
     def _on_filter(self, wanted: LineFilter) -> None:
         self._wanted = wanted
+        tasks.cancel(self, "filter")
         self._filtering = False
         self._shown = Shown(array("I"), self.buffer.first)
         self._on_query(self._query)
@@ -195,8 +205,7 @@ class LogsTab(DetailTab):
             self.view.show_lines(self.buffer.snapshot, array("I"))
         self._refresh()
 
-    def _on_since(self, seconds: float | None) -> None:
-        self._since = seconds
+    def _on_reach(self) -> None:
         if self.ref is not None:
             self._begin()
 
@@ -215,17 +224,12 @@ class LogsTab(DetailTab):
     def _show_nothing(self) -> None:
         if len(self._rate) < 2 and not self._ended:
             return  # give the first answer its time
-        where = "in this time" if self._since else "yet"
-        again = Button("Show all", small=True)
-        again.clicked.connect(self._show_all)
+        in_part = self.bar.reach.since is not None
+        where = "in this time" if in_part else "yet"
         self._nothing.set_words("No log lines", f"Nothing was written to stdout or stderr {where}.")
-        self._nothing.set_buttons([again] if self._since else [])
+        self._all.setVisible(in_part)
         if self._states.currentWidget() is not self._error:
             self._states.setCurrentWidget(self._nothing)
-
-    def _show_all(self) -> None:
-        self.bar.since.set_current("all")
-        self._on_since(None)
 
     # search
 
@@ -303,7 +307,7 @@ class LogsTab(DetailTab):
         self._note.setVisible(bool(text))
 
     def _tell_chip(self) -> None:
-        behind = self.buffer.snapshot.end - (self.view.snapshot.end if self.view.following else self._bottom())
+        behind = self.buffer.snapshot.end - self.view.bottom()
         if self.view.following:
             words = "Ended" if self._ended else f"Following, {self._lines_per_second():,.0f} lines/s"
         else:
@@ -312,10 +316,6 @@ class LogsTab(DetailTab):
         self._chip.set_icon("to-bottom" if not self.view.following else None)
         self._chip.set_tip("Scroll up to pause" if self.view.following else "Go to the end and follow")
         self._place_chip()
-
-    def _bottom(self) -> int:
-        places = self.view._places
-        return places[-1].number + 1 if places else self.buffer.snapshot.end
 
     def _lines_per_second(self) -> float:
         if len(self._rate) < 2:
@@ -374,3 +374,15 @@ class LogsTab(DetailTab):
         task = tasks.run(self, work.save, self.view.snapshot, lines, path, self.view.stamps, key="save")
         task.succeeded.connect(lambda count: self._say(f"{count_text(count, 'line')} saved to {display(str(path))}"))
         task.failed.connect(lambda error: self._say(f"Not saved: {message(error).reason or sentence(error)}"))
+
+
+def _runs_again(before: Any, now: Any) -> bool:
+    """Whether an object whose log has ended was started since: only then there is more to come."""
+    if not getattr(now, "running", False):
+        return False
+    return not getattr(before, "running", False) or _start(before) not in (None, _start(now))
+
+
+def _start(row: Any) -> float | None:
+    run = getattr(row, "run", None)
+    return None if run is None else run.started

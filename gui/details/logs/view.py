@@ -116,6 +116,10 @@ class LogView(QAbstractScrollArea):
         """The place in `lines` of the line at the top edge."""
         return min(bisect_left(self.lines, self._top), max(0, len(self.lines) - 1))
 
+    def bottom(self) -> int:
+        """The number after the last line on the screen."""
+        return self._places[-1].number + 1 if self._places else self.snapshot.end
+
     # selection
 
     def selected(self) -> tuple[Spot, Spot] | None:
