@@ -66,7 +66,7 @@ class Classifier:
         if CONTINUES in codes:
             self._inherit(marks)
         for stream in self._above:
-            if last := _last_of(marks, stream):
+            if (last := _last_of(marks, stream)) is not None:
                 self._above[stream] = last & _LEVEL
         return bytes(marks)
 

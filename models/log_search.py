@@ -1,10 +1,12 @@
-"""Searching a log: text or regular expressions over whole blocks, in slices that let other threads run."""
+"""Searching a log: text over whole blocks, regular expressions line by line, so that other threads run in between."""
 
 from __future__ import annotations
 
 import re
+import warnings
 from array import array
 from collections.abc import Callable, Iterator
+from itertools import repeat
 
 from msgspec import Struct
 
@@ -13,10 +15,8 @@ from models.errors import BadInput
 from models.log_buffer import Snapshot
 from models.log_lines import LineFilter
 
-SLICE = 64 * 1024  # bytes that one call into the regular expression engine may see: it keeps the interpreter to itself
-_LONG = 2_048  # bytes of a line that a regular expression looks at
-
-Find = Callable[[bytes, int], tuple[int, int] | None]  # text, from where -> start and end of the next match
+_LONG = 2_048  # bytes of a line that a regular expression looks at: one call keeps the interpreter to itself
+_FEW = 4  # times that a group may be repeated which matches in many ways
 
 
 class Query(Struct, frozen=True):
@@ -37,15 +37,17 @@ class Hits(Struct, frozen=True):
 def compiled(query: Query) -> re.Pattern[bytes]:
     """The pattern of a query. Raises BadInput, which says what is wrong with a regular expression."""
     flags = re.MULTILINE | (0 if query.case else re.IGNORECASE)
+    source = _encoded(query.text)
     if not query.regex:
-        return re.compile(re.escape(query.text.encode()), flags)
-    source = query.text.encode()
+        return re.compile(re.escape(source), flags)
     try:
-        pattern = re.compile(source, flags)
-    except (re.error, OverflowError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # of what sets may mean in a later Python
+            pattern = re.compile(source, flags)
+    except (re.error, ValueError, OverflowError, RecursionError) as error:
         raise BadInput(f"Not a regular expression: {error}") from error
     if _explodes(source):
-        raise BadInput("A repeated group with a repeat inside can take for ever: repeat only one of the two")
+        raise BadInput("A repeated group with a repeat or a choice inside can take for ever: repeat one of the two")
     return pattern
 
 
@@ -56,26 +58,28 @@ def matches(pattern: re.Pattern[bytes], line: bytes) -> list[tuple[int, int]]:
 
 def search(snapshot: Snapshot, query: Query, wanted: LineFilter, start: int = 0) -> Iterator[Hits]:
     """The matches in the wanted lines from `start` on, block by block. Raises BadInput for a bad expression."""
-    slices = _regex_slices(compiled(query)) if query.regex else _text_slices(query)
+    found = _by_expression(compiled(query)) if query.regex else _by_text(_encoded(query.text), query.case)
     table = wanted.table()
     for first, block in snapshot.since(start):
-        lines = (first + line for line in slices(without_escapes(block.content()[0])))
+        lines = (first + line for line in found(without_escapes(block.content()[0])))
         marks = block.marks
         wanted_lines = array("I", [line for line in lines if line >= start and table[marks[line - first]]])
         yield Hits(wanted_lines, first + len(block))
 
 
-def _text_slices(query: Query) -> Callable[[bytes], Iterator[int]]:
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _by_text(needle: bytes, case: bool) -> Callable[[bytes], Iterator[int]]:
     """Plain text: the interpreter's own substring search, over ten times as fast as an expression."""
-    needle = query.text.encode()
-    fold = not query.case
-    if fold:
+    if not case:
         needle = needle.lower()
 
     def lines(text: bytes) -> Iterator[int]:
-        if fold:
+        if not case:
             text = text.lower()
-        line, counted, at = 0, 0, text.find(needle)
+        line, counted, at = 0, 0, text.find(needle) if needle else -1
         while at >= 0:
             line += text.count(b"\n", counted, at)
             counted = at
@@ -85,50 +89,44 @@ def _text_slices(query: Query) -> Callable[[bytes], Iterator[int]]:
     return lines
 
 
-def _regex_slices(pattern: re.Pattern[bytes]) -> Callable[[bytes], Iterator[int]]:
+def _by_expression(pattern: re.Pattern[bytes]) -> Callable[[bytes], Iterator[int]]:
+    """Each line alone: over several, `[^x]` and `\\s` would match across their ends."""
+
     def lines(text: bytes) -> Iterator[int]:
-        line, counted, at = 0, 0, 0
-        while at < len(text):
-            end = text.rfind(b"\n", at, at + SLICE) + 1 or text.index(b"\n", at) + 1
-            for start in _starts(pattern, text, at, end):
-                line += text.count(b"\n", counted, start)
-                counted = start
-                yield line
-            at = end
+        split = text.split(b"\n")
+        split.pop()  # nothing stands behind the last line feed
+        for number, match in enumerate(map(pattern.search, split, repeat(0), repeat(_LONG))):
+            if match:
+                yield from repeat(number, len(matches(pattern, split[number])))
 
     return lines
 
 
-def _starts(pattern: re.Pattern[bytes], text: bytes, at: int, end: int) -> Iterator[int]:
-    if not any(len(line) > _LONG for line in text[at:end].split(b"\n")):
-        # without the last line feed, or `^` would match once more behind it
-        yield from (match.start() for match in pattern.finditer(text, at, end - 1) if _in_one_line(match))
-        return
-    while at < end:
-        line_end = text.index(b"\n", at)
-        yield from (match.start() for match in pattern.finditer(text, at, min(line_end, at + _LONG)) if match[0])
-        at = line_end + 1
-
-
-def _in_one_line(match: re.Match[bytes]) -> bool:
-    r"""Not empty, and not one that went over a line's end by `\s` or `[^x]`."""
-    return bool(match[0]) and b"\n" not in match[0]
+# The words of an expression's source: those with a name matter here.
+_TOKEN = re.compile(
+    rb"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]"
+    rb"|(?P<open>\((?:\?(?:P?<\w+>|<?[=!]|>|[a-zA-Z-]*:))?)|(?P<close>\))|(?P<choice>\|)"
+    rb"|(?P<repeat>[*+?]|\{(?P<least>\d*)(?P<comma>,?)(?P<most>\d*)(?<!\{)\})(?P<kept>\+?)\??|.",
+    re.DOTALL,
+)
 
 
 def _explodes(source: bytes) -> bool:
-    """Whether a group with an open-ended repeat in it is itself repeated: that may take exponential time."""
-    source = re.sub(rb"\\.", b"x", source, flags=re.DOTALL)
-    source = re.sub(rb"\[\^?\]?[^\]]*\]", b"x", source)
-    repeats = [False]
-    for at, byte in enumerate(source):
-        after = source[at + 1 : at + 2]
-        if byte == ord("("):
-            repeats.append(False)
-        elif byte == ord(")") and len(repeats) > 1:
-            inside = repeats.pop()
-            if inside and (after in (b"*", b"+") or re.match(rb"\{\d*,?\d*\}", source[at + 1 :])):
+    """Whether a group that matches in many ways is repeated: that may take exponential time."""
+    many = [False]  # for each open group: whether there is a choice or a repeat of any length in it
+    closed = False  # the same of a group that has just ended
+    for token in _TOKEN.finditer(source):
+        if token["repeat"]:
+            most = token["most"] if token["comma"] else token["least"]
+            if closed and token["repeat"] != b"?" and not (most and int(most) <= _FEW):
                 return True
-            repeats[-1] |= inside
-        elif byte in b"*+{" and source[at + 1 : at + 2] != b"+":
-            repeats[-1] = True
+            many[-1] |= not token["kept"] and not (token["least"] and not token["comma"])
+        closed = False
+        if token["open"]:
+            many.append(False)
+        elif token["close"] and len(many) > 1:
+            closed = many.pop()
+            many[-1] |= closed
+        elif token["choice"]:
+            many[-1] = True
     return False
