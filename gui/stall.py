@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
+import faulthandler
+import tempfile
 import threading
 import time
-import traceback
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -90,5 +90,13 @@ class StallMeter(QObject):
 
 
 def _stack_of(thread: int) -> str:
-    """The stack of a thread as text. A frame must not be kept: it would hold a painter beyond its paint event."""
-    return "".join(traceback.format_stack(sys._current_frames()[thread]))
+    """The stack of a thread as text, innermost call first.
+
+    By faulthandler, which looks without taking hold: a frame that is kept keeps a painter beyond its paint event,
+    and lets it die in this thread.
+    """
+    with tempfile.TemporaryFile() as file:
+        faulthandler.dump_traceback(file)
+        file.seek(0)
+        stacks = file.read().decode().split("\n\n")
+    return next((stack for stack in stacks if f"0x{thread:016x}" in stack), "")
