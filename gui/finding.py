@@ -13,7 +13,7 @@ from gui import tasks
 from gui.contexts import Contexts, OpenContext
 from gui.memory import Memory
 from gui.window.lobby import Lobby
-from models.connection import Phase
+from models.connection import ConnectionState, Phase
 from models.context import DEMO_CONTEXT, Context
 from models.discovery import Discovery, keep_last_good
 from models.text import display
@@ -84,12 +84,12 @@ class Finding(QObject):
         else:
             self._lobby.banner.hide()
         if first:
-            self._open_first(self._found)
+            self.open_first(self._found)
 
     def _tell(self) -> None:
         self._contexts.set_found([self._memory.marked(context) for context in self._found.contexts])
 
-    def _open_first(self, discovery: Discovery) -> None:
+    def open_first(self, discovery: Discovery) -> None:
         """What was asked for; else what was open last time; else what the docker command would use."""
         openable = {context.id: context for context in self._contexts.found if context.problem is None}
         if self._options.demo:
@@ -125,17 +125,19 @@ class Finding(QObject):
         context, rest = candidates[0], candidates[1:]
         open_one = self._contexts.open(context, make_current=not rest)
 
-        def decide(_state: object) -> None:
-            self._on_first_state(open_one, rest)
+        def decide(state: ConnectionState) -> None:
+            if state.live or state.phase is Phase.UNREACHABLE:
+                open_one.state_changed.disconnect(decide)  # what becomes of it later is the user's affair
+                self._on_answer(open_one, rest)
 
         open_one.state_changed.connect(decide)
 
-    def _on_first_state(self, open_one: OpenContext, rest: list[Context]) -> None:
+    def _on_answer(self, open_one: OpenContext, rest: list[Context]) -> None:
         if self._contexts.current is not None or self._contexts.find(open_one.context.id) is None:
             return
         if open_one.state.live:
             self._contexts.set_current(open_one)
-        elif open_one.state.phase is Phase.UNREACHABLE:
+        else:
             self._contexts.close(open_one)
             self._open_what_answers(rest)
 

@@ -113,6 +113,9 @@ def phase_words(state: ConnectionState) -> tuple[str, str]:
             return "Unreachable", ""
 
 
+UNENCRYPTED = "Not encrypted: TCP without TLS"  # the mark of such a context, wherever it stands
+
+
 def stale_words(state: ConnectionState) -> tuple[str, str]:
     """The banner over rows that are no longer live: ("Stale since 14:02.", reason)."""
     since = clock_text(state.live_until if state.live_until is not None else state.since)

@@ -52,6 +52,11 @@ class Context(Struct, frozen=True, kw_only=True):
         return self.endpoint.partition("://")[0]
 
     @property
+    def unencrypted(self) -> bool:
+        """Whether everything goes over the network as it is, for anybody on the way to read and to change."""
+        return self.scheme in ("tcp", "http") and self.tls is None
+
+    @property
     def click_to_open(self) -> bool:
         """Whether it opens on a click only: ssh may ask for keys, touch a token or cross a VPN."""
         return self.scheme == "ssh"

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.contexts import Contexts, OpenContext
-from gui.messages import phase_words
+from gui.messages import UNENCRYPTED, phase_words
 from gui.theme.glyphs import paint_glyph
 from gui.theme.tokens import Theme, current_theme
 from gui.widgets.area import Area, Line
@@ -215,8 +215,10 @@ class Lobby(QWidget):
             glyph = {Phase.LIVE: Health.RUNNING, Phase.CONNECTING: Health.STARTING}.get(phase, Health.UNHEALTHY)
             words = " ".join(filter(None, phase_words(open_one.state)))
         aliases = f"also {', '.join(context.aliases)}" if context.aliases else ""
-        found = ", ".join(filter(None, (words, display(aliases))))
-        row = _Row(glyph, display(context.title), display(context.endpoint), found, tone="text.secondary", opens=True)
+        warning = UNENCRYPTED if context.unencrypted else ""
+        found = ", ".join(filter(None, (warning, words, display(aliases))))
+        tone = "warning.fg" if warning else "text.secondary"
+        row = _Row(glyph, display(context.title), display(context.endpoint), found, tone=tone, opens=True)
         row.clicked.connect(lambda: self.open_wanted.emit(context))
         return row
 

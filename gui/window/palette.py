@@ -227,8 +227,12 @@ class Palette(Scrim):
         self.deleteLater()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            return self._on_key(event)
+        if watched is self.field and isinstance(event, QKeyEvent):
+            if event.type() == QEvent.Type.KeyPress:
+                return self._on_key(event)
+            if event.type() == QEvent.Type.ShortcutOverride and not _is_own(event):
+                event.accept()  # while it is open no key acts on the page below
+                return True
         if event.type() == QEvent.Type.Resize and watched is self._window:
             self._place()
         return False
@@ -310,6 +314,11 @@ class _Box(QWidget):
         theme = current_theme()
         radius = theme.size("radius.panel")
         paint_box(painter_for(self), self.rect(), radius, theme.colour("bg.raised"), theme.colour("border.default"))
+
+
+def _is_own(event: QKeyEvent) -> bool:
+    """Whether this is the window's key that opens and closes the palette."""
+    return event.key() == Qt.Key.Key_K and event.modifiers() == Qt.KeyboardModifier.ControlModifier
 
 
 def _matches(query: str, titles: Sequence[str], scope: CancelScope) -> list[Match]:

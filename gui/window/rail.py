@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QAction, QContextMenuEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.contexts import Contexts, OpenContext
-from gui.messages import phase_words
-from gui.theme.icons import icon, paint_icon
+from gui.messages import UNENCRYPTED, phase_words
+from gui.theme.icons import paint_icon
 from gui.theme.tokens import Theme, current_theme
 from gui.widgets.area import Area
 from gui.widgets.buttons import IconButton
 from gui.widgets.focus import KeyFocus
+from gui.widgets.menu import Menu
 from gui.widgets.paint import paint_box, paint_focus, painter_for
 from gui.widgets.tips import set_tip
 from models.connection import Phase
@@ -26,8 +27,7 @@ _BADGE = 14
 class Tile(KeyFocus, QAbstractButton):
     """One open context: letter, colour, state badge, lock."""
 
-    close_wanted = Signal(object)
-    marks_wanted = Signal(object)  # colour, own name, protection
+    menu_wanted = Signal(object, QPoint)  # OpenContext, global place
 
     def __init__(self, open_one: OpenContext, parent: QWidget) -> None:
         super().__init__(parent)
@@ -49,26 +49,14 @@ class Tile(KeyFocus, QAbstractButton):
         words = [display(context.title), f"{phase} {since}".strip(), display(context.endpoint)]
         if context.protected:
             words.append("Protected")
+        if context.unencrypted:
+            words.append(UNENCRYPTED)
         self.setAccessibleName(", ".join(words))
         set_tip(self, "\n".join(words))
         self.update()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = QMenu(self)
-        entries = (
-            ("Name, colour, protection…", "edit", self.marks_wanted),
-            ("Close", "close", self.close_wanted),
-        )
-        for title, picture, signal in entries:
-            action = QAction(icon(picture), title, menu)
-            action.triggered.connect(lambda _=False, signal=signal: signal.emit(self.open_one))
-            menu.addAction(action)
-        if not self.open_one.state.live:
-            retry = QAction(icon("retry"), "Retry now", menu)
-            retry.triggered.connect(self.open_one.session.retry_now)
-            menu.insertAction(menu.actions()[0], retry)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(event.globalPos())
+        self.menu_wanted.emit(self.open_one, event.globalPos())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()
@@ -135,7 +123,7 @@ class Rail(Area):
     search_wanted = Signal()
     settings_wanted = Signal()
     close_wanted = Signal(object)
-    marks_wanted = Signal(object)
+    marks_wanted = Signal(object)  # colour, own name, protection
 
     def __init__(self, contexts: Contexts, parent: QWidget | None = None) -> None:
         super().__init__("bg.rail", "right", parent=parent)
@@ -159,11 +147,21 @@ class Rail(Area):
         self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         return button
 
+    def open_menu(self, open_one: OpenContext, where: QPoint) -> None:
+        """What can be done with an open context, at this global place."""
+        menu = Menu(parent=self)
+        if not open_one.state.live:
+            menu.add("Retry now", open_one.session.retry_now, icon="retry")
+        menu.add("Name, colour, protection…", lambda: self.marks_wanted.emit(open_one), icon="edit")
+        menu.addSeparator()
+        menu.add("Close", lambda: self.close_wanted.emit(open_one), icon="close")
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(where)
+
     def _on_opened(self, open_one: OpenContext) -> None:
         tile = Tile(open_one, self)
         tile.clicked.connect(lambda: self.chosen.emit(open_one))
-        tile.close_wanted.connect(self.close_wanted)
-        tile.marks_wanted.connect(self.marks_wanted)
+        tile.menu_wanted.connect(self.open_menu)
         self._column.insertWidget(len(self._tiles), tile)
         self._tiles[open_one.context.id] = tile
 

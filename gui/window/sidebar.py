@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.contexts import OpenContext
-from gui.messages import phase_words
+from gui.messages import UNENCRYPTED, phase_words
 from gui.theme.glyphs import paint_glyph
 from gui.theme.icons import paint_icon
 from gui.theme.tokens import Theme, current_theme
@@ -20,6 +20,7 @@ from models.health import Health
 from models.text import display
 
 NARROW = 48  # pixels, icons only
+_MARK = 18  # pixels of a mark beside the name
 
 _PHASE_GLYPHS = {
     Phase.LIVE: (Health.RUNNING, "ok.fg"),
@@ -53,9 +54,12 @@ class ContextHead(KeyFocus, QAbstractButton):
 
     def _tell(self, _what: object = None) -> None:
         context = self._open_one.context
-        said = ", ".join((display(context.title), *filter(None, self._words())))
-        self.setAccessibleName(said)
-        set_tip(self, "\n".join(filter(None, (said, display(context.endpoint), display(context.description)))))
+        said = [display(context.title), *filter(None, self._words())]
+        if context.unencrypted:
+            said.append(UNENCRYPTED)
+        self.setAccessibleName(", ".join(said))
+        words = (", ".join(said), display(context.endpoint), display(context.description))
+        set_tip(self, "\n".join(filter(None, words)))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -69,11 +73,14 @@ class ContextHead(KeyFocus, QAbstractButton):
         painter.setFont(theme.font("strong"))
         painter.setPen(theme.colour("text.primary"))
         metrics = QFontMetrics(theme.font("strong"))
-        title = metrics.elidedText(display(context.title), Qt.TextElideMode.ElideMiddle, right - left - 18)
+        marks = [("lock", "text.secondary")] if context.protected else []
+        marks += [("unlock", "warning.fg")] if context.unencrypted else []
+        width = right - left - _MARK * len(marks)
+        title = metrics.elidedText(display(context.title), Qt.TextElideMode.ElideMiddle, width)
         painter.drawText(QRect(left, 7, right - left, 18), Qt.AlignmentFlag.AlignVCenter, title)
-        if context.protected:
-            at = QRect(left + metrics.horizontalAdvance(title) + 5, 10, 12, 12).topLeft()
-            paint_icon(painter, at, "lock", theme, 12)
+        for place, (picture, ink) in enumerate(marks):
+            at = QPoint(left + metrics.horizontalAdvance(title) + 5 + place * _MARK, 10)
+            paint_icon(painter, at, picture, theme, 12, ink)
         phase, detail = self._words()
         glyph, colour = _PHASE_GLYPHS[state.phase]
         if phase == "Stale":
@@ -165,7 +172,7 @@ class Sidebar(Area):
     """Head and page list of one open context."""
 
     chosen = Signal(str)  # page id
-    menu_wanted = Signal()
+    menu_wanted = Signal(QPoint)  # of the context, at this global place
 
     def __init__(self, open_one: OpenContext, parent: QWidget | None = None) -> None:
         super().__init__("bg.sidebar", "right", parent=parent)
@@ -173,7 +180,7 @@ class Sidebar(Area):
         self.entries: dict[str, PageEntry] = {}
         self._group = QButtonGroup(self)
         self.head = ContextHead(open_one, self)
-        self.head.clicked.connect(self.menu_wanted)
+        self.head.clicked.connect(lambda: self.menu_wanted.emit(self.head.mapToGlobal(self.head.rect().bottomLeft())))
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 1, 8)
         self._column.setSpacing(0)

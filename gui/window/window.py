@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -107,6 +108,7 @@ class Window(QMainWindow):
         self._sides.addWidget(place.sidebar)
         self._mains.addWidget(place.pages)
         place.sidebar.set_narrow(self.width() < NARROW)
+        place.sidebar.menu_wanted.connect(partial(self.rail.open_menu, open_one))
         open_one.context_changed.connect(self._tell_protection)
 
     def _on_closed(self, open_one: OpenContext) -> None:
