@@ -21,7 +21,7 @@ from gui.memory import Memory
 from gui.operations import Operations
 from gui.page.page import KindPage
 from gui.theme.theme import Mode, Themes
-from gui.window.commands import commands
+from gui.window.commands import commands, shelves
 from gui.window.keys import Keys, Sheet
 from gui.window.lobby import Lobby
 from gui.window.palette import Palette
@@ -222,7 +222,7 @@ class Rooms:
         self._select(0)
 
     def _palette(self) -> None:
-        self._open_palette = Palette(commands(self.window, lambda: iter(())), self.window)
+        self._open_palette = Palette(commands(self.window, lambda: iter(())), shelves(self.window), self.window)
         self._open_palette.field.setText("st")
 
     def _close_palette(self) -> None:

@@ -66,10 +66,11 @@ class FilterField(Field):
         return QSize(current_theme().size("filter"), self.height())
 
     def event(self, event: QEvent) -> bool:
-        override = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
-        if override and event.key() == Qt.Key.Key_Escape and self.text():
-            event.accept()  # ours, before it is the window's way back
-            return True
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            ours = event.key() == Qt.Key.Key_Escape and bool(self.text())
+            event.setAccepted(ours)  # before it is the window's way back
+            if ours:
+                return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -8,25 +8,28 @@ from typing import TYPE_CHECKING
 
 from gui.messages import phase_words
 from gui.page.page import KindPage
-from gui.window.palette import Command, Group
+from gui.window.palette import Command, Group, Shelf, Texts
 from gui.window.place import Place
 from models.context import Context
+from models.kind import ResourceKind
 from models.text import display, names_text
 
 if TYPE_CHECKING:
     from gui.window.window import Window
 
-_MOST_OBJECTS = 20_000
-
 
 def commands(window: Window, more: Callable[[], Iterator[Command]]) -> list[Command]:
-    """Everything that can be done from here; `more` adds what belongs to the application."""
+    """Everything that can be done from here but to go to an object; `more` adds what belongs to the application."""
+    return [*_actions(window), *more(), *_pages(window), *_contexts(window)]
+
+
+def shelves(window: Window) -> list[Shelf]:
+    """The objects of all pages that have been looked at."""
     return [
-        *_actions(window),
-        *more(),
-        *_objects(window),
-        *_pages(window),
-        *_contexts(window),
+        Shelf(Texts(page.table.all_rows(), partial(_text, page.kind)), partial(_object, window, place, page))
+        for place in window.places.values()
+        for page in place.made().values()
+        if isinstance(page, KindPage)
     ]
 
 
@@ -49,14 +52,16 @@ def _actions(window: Window) -> Iterator[Command]:
             )
 
 
-def _objects(window: Window) -> Iterator[Command]:
-    left = _MOST_OBJECTS
-    for place in window.places.values():
-        for page in place.made().values():
-            if isinstance(page, KindPage):
-                rows = page.table.all_rows()[:left]
-                left -= len(rows)
-                yield from (_object(window, place, page, row) for row in rows)
+def _title(kind: ResourceKind, row: object) -> str:
+    return display(kind.name(row), 120)
+
+
+def _detail(kind: ResourceKind, row: object) -> str:
+    return f"{kind.noun}, {kind.state_text(row)}"
+
+
+def _text(kind: ResourceKind, row: object) -> str:
+    return f"{_title(kind, row)} {_detail(kind, row)}"
 
 
 def _object(window: Window, place: Place, page: KindPage, row: object) -> Command:
@@ -69,8 +74,8 @@ def _object(window: Window, place: Place, page: KindPage, row: object) -> Comman
 
     return Command(
         group=Group.OBJECT,
-        title=display(kind.name(row), 120),
-        detail=f"{kind.noun}, {kind.state_text(row)}",
+        title=_title(kind, row),
+        detail=_detail(kind, row),
         glyph=kind.health(row),
         context=display(place.open_one.context.title),
         colour=f"context.{place.open_one.context.colour}",

@@ -97,14 +97,14 @@ class Keys(QObject):
 
     def open_palette(self) -> None:
         """Over the window; a second time closes it."""
-        from gui.window.commands import commands
+        from gui.window.commands import commands, shelves
         from gui.window.palette import Palette
 
         if self._palette is not None:
             self._palette.dismiss()
             return
         before = QApplication.focusWidget()
-        self._palette = Palette(commands(self._window, self._own_commands), self._window)
+        self._palette = Palette(commands(self._window, self._own_commands), shelves(self._window), self._window)
         self._palette.gone.connect(lambda: self._on_palette_gone(before))
 
     def _on_palette_gone(self, before: QWidget | None) -> None:

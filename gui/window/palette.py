@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
+from itertools import chain
+from typing import Any
 
 from msgspec import Struct
 from PySide6.QtCore import (
@@ -63,6 +65,33 @@ class Command(Struct, frozen=True, kw_only=True):
     context: str = ""
     twin: str = ""
     shortcut: str = ""
+
+    @property
+    def text(self) -> str:
+        """What is searched."""
+        return f"{self.title} {self.detail}"
+
+
+class Texts:
+    """What is searched of many rows, made once, in the worker that needs it; knows nothing of the window."""
+
+    def __init__(self, rows: Sequence[Any], text: Callable[[Any], str]) -> None:
+        self.rows = rows
+        self._text = text
+        self._made: list[str] | None = None
+
+    def made(self) -> list[str]:
+        """The text of each row."""
+        if self._made is None:
+            self._made = [self._text(row) for row in self.rows]
+        return self._made
+
+
+class Shelf(Struct, frozen=True):
+    """Many objects alike, searched by their texts; only what is found becomes a command, of the same `text`."""
+
+    texts: Texts
+    command: Callable[[Any], Command]
 
 
 Line = str | tuple[Command, tuple[int, ...]]  # a heading, or a command with the letters to mark
@@ -175,11 +204,10 @@ class Palette(Scrim):
 
     gone = Signal()
 
-    def __init__(self, commands: Sequence[Command], window: QWidget) -> None:
+    def __init__(self, commands: Sequence[Command], shelves: Sequence[Shelf], window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._commands = commands
-        self._offered: Sequence[Command] = commands
+        self._commands, self._shelves = commands, shelves
         self._box = _Box(self)
         self.field = FilterField("Pages, objects, actions, contexts…", name="Search and run commands")
         self.list = QListView()
@@ -219,6 +247,10 @@ class Palette(Scrim):
     def titles(self) -> list[str]:
         """What is offered now, without headings."""
         return [line[0].title for line in self._results.lines if not isinstance(line, str)]
+
+    def groups(self) -> set[Group]:
+        """What kinds of commands are offered now."""
+        return {line[0].group for line in self._results.lines if not isinstance(line, str)}
 
     def dismiss(self) -> None:
         """Go away without doing anything."""
@@ -265,24 +297,30 @@ class Palette(Scrim):
 
     def _search(self, text: str) -> None:
         sign = next((group for group in Group if text.startswith(group.value)), None)
-        self._offered = [command for command in self._commands if sign in (None, command.group)]
-        query = text[1:] if sign else text
-        titles = [f"{command.title} {command.detail}" for command in self._offered]
-        if len(titles) <= _AT_ONCE:
-            self._show(self._offered, best(query, titles, _MOST))
+        offered = [command for command in self._commands if sign in (None, command.group)]
+        shelves = self._shelves if sign in (None, Group.OBJECT) else ()
+        query = (text[1:] if sign else text).strip()
+        texts = [shelf.texts for shelf in shelves]
+        if not query:
+            tasks.cancel(self, "search")
+            count = len(offered) + sum(len(part.rows) for part in texts)
+            self._show(offered, shelves, [Match(place, 0.0, ()) for place in range(min(count, _MOST))])
             return
-        offered = self._offered
-        task = tasks.run(self, _matches, query, titles, key="search")
-        task.succeeded.connect(lambda matches: self._show(offered, matches))
+        said = [command.text for command in offered]
+        if len(said) + sum(len(part.rows) for part in texts) <= _AT_ONCE:
+            tasks.cancel(self, "search")
+            self._show(offered, shelves, _matches(query, said, texts))
+        else:
+            task = tasks.run(self, _matches, query, said, texts, key="search")
+            task.succeeded.connect(lambda matches: self._show(offered, shelves, matches))
 
-    def _show(self, offered: Sequence[Command], matches: Iterable[Match]) -> None:
+    def _show(self, offered: Sequence[Command], shelves: Sequence[Shelf], matches: Sequence[Match]) -> None:
+        found = [(_at(match.place, offered, shelves), match.letters) for match in matches]
         lines: list[Line] = []
-        matches = list(matches)
         for group in Group:
-            chosen = [match for match in matches if offered[match.place].group is group]
+            chosen = [one for one in found if one[0].group is group]
             if chosen:
-                lines.append(_TITLES[group])
-                lines += [(offered[match.place], match.letters) for match in chosen]
+                lines += [_TITLES[group], *chosen]
         self._results.show_lines(lines or ["Nothing matches"])
         self.list.setCurrentIndex(self._results.index(1) if lines else QModelIndex())
         self._place()
@@ -321,5 +359,20 @@ def _is_own(event: QKeyEvent) -> bool:
     return event.key() == Qt.Key.Key_K and event.modifiers() == Qt.KeyboardModifier.ControlModifier
 
 
-def _matches(query: str, titles: Sequence[str], scope: CancelScope) -> list[Match]:
-    return [] if scope.cancelled else best(query, titles, _MOST)
+def _matches(
+    query: str, said: Sequence[str], shelves: Sequence[Texts], _scope: CancelScope | None = None
+) -> list[Match]:
+    """What fits best: places in `said` and then in all shelves, one after the other."""
+    return best(query, [*said, *chain.from_iterable(texts.made() for texts in shelves)], _MOST)
+
+
+def _at(place: int, offered: Sequence[Command], shelves: Sequence[Shelf]) -> Command:
+    if place < len(offered):
+        return offered[place]
+    place -= len(offered)
+    for shelf in shelves:
+        rows = shelf.texts.rows
+        if place < len(rows):
+            return shelf.command(rows[place])
+        place -= len(rows)
+    raise IndexError(place)

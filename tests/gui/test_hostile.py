@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from gui.messages import message
-from gui.window.commands import commands
+from gui.window.commands import commands, shelves
 from gui.window.palette import Palette
 from models.changes import Changed, Reset
 from models.context import Context, EngineKind
@@ -143,7 +143,7 @@ def test_hostile_names_are_only_text_in_menus_questions_toasts_and_the_palette(q
     qtbot.waitUntil(lambda: len(house.window.toasts.texts()) == 2)
     house.window.dock.set_opened(True)
     harmless(house.window)
-    palette = Palette(commands(house.window, lambda: iter(())), house.window)
+    palette = Palette(commands(house.window, lambda: iter(())), shelves(house.window), house.window)
     palette.field.setText("!img")
     qtbot.waitUntil(lambda: len(palette.titles()) > 3)
     harmless(palette)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.finding import Finding
 from gui.memory import Memory
+from gui.window import commands
 from gui.window.keys import Keys
 from gui.window.palette import Palette
 from services.settings import SettingsStore
@@ -92,3 +93,17 @@ def test_enter_opens_the_details_and_esc_leaves_them_for_the_table(qtbot, page):
     press(Qt.Key.Key_Escape)
     assert not page.details.isVisible()
     assert QApplication.focusWidget() is page.table
+
+
+def test_the_palette_opens_at_once_over_many_rows_and_finds_one_of_them(qtbot, house, keys, page, monkeypatch):
+    house.sessions[0].grow(3_000)
+    qtbot.waitUntil(lambda: len(page.table.rows) > 3_000, timeout=20_000)
+    made, make = [], commands._object
+    monkeypatch.setattr(commands, "_object", lambda *arguments: (made.append(1), make(*arguments))[1])
+    keys.open_palette()
+    palette = house.window.findChild(Palette)
+    assert len(made) <= 60
+    wanted = page.table.all_rows()[-1].name
+    palette.field.setText(f"!{wanted}")
+    qtbot.waitUntil(lambda: palette.titles()[:1] == [wanted], timeout=5_000)
+    palette.dismiss()

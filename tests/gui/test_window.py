@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton
 
 from gui import tasks
-from gui.window.commands import commands
+from gui.window.commands import commands, shelves
 from gui.window.palette import Group, Palette
 from models.connection import Phase
 from models.errors import Reason, Refused, Unreachable
@@ -205,8 +205,8 @@ def test_the_palette_finds_objects_pages_actions_and_contexts(qtbot, house):
     row = running(page)
     page.show_key(row.id)
     offered = commands(house.window, lambda: iter(()))
-    assert {command.group for command in offered} == set(Group)
-    palette = Palette(offered, house.window)
+    palette = Palette(offered, shelves(house.window), house.window)
+    assert palette.groups() == set(Group)
     palette.field.setText(f"restart {row.name}")
     assert palette.titles()[0] == f"Restart {row.name}"
     palette.field.setText("#system")

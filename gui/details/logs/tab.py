@@ -52,6 +52,7 @@ class LogsTab(DetailTab):
         self._all.clicked.connect(lambda: self.bar.set_reach(EVERYTHING))
         self._nothing = EmptyState("No log lines", icon="logs", buttons=[self._all])
         self._chip = Button("", small=True, parent=self.view)
+        self._chip.hide()  # until there is something to say
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
@@ -313,6 +314,7 @@ class LogsTab(DetailTab):
         else:
             words = f"Paused, {max(0, behind):,} lines below: End" if not self._ended else "End"
         self._chip.setText(words)
+        self._chip.show()
         self._chip.set_icon("to-bottom" if not self.view.following else None)
         self._chip.set_tip("Scroll up to pause" if self.view.following else "Go to the end and follow")
         self._place_chip()
