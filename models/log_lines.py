@@ -81,6 +81,7 @@ class Classifier:
                 above[stream] = mark & _LEVEL
 
 
+@lru_cache(maxsize=4096)  # few forms come again and again
 def _code(groups: tuple[bytes, ...]) -> int:
     start, klog, upper, named, leading = groups
     if upper:

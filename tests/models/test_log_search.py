@@ -145,7 +145,8 @@ def test_a_bad_expression_says_so(expression: str) -> None:
     "expression",
     [
         "(a+)+$", "(a*)*b", "(a|aa)+$", "(?:a|a)*b", "((a)+)+b", "(.*a){20}", "(a?){30}a{30}", r"(\w+\s?)+$",
-        "(a{1,9})+b", "(x(a+)y?)*z", "(?P<name>a+)+", "(a+){2,}b", "(a+?)+b", "((a|b)c?)*d", "(?i:a+)+b", r"([^\]]+)*x", "(a+)+?b",
+        "(a{1,9})+b", "(x(a+)y?)*z", "(?P<name>a+)+", "(a+){2,}b", "(a+?)+b", "((a|b)c?)*d", "(?i:a+)+b",
+        r"([^\]]+)*x", "(a+)+?b",
     ],
 )  # fmt: skip
 def test_an_expression_that_may_take_for_ever_is_refused(expression: str) -> None:

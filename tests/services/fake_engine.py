@@ -32,6 +32,7 @@ class FakeEngine(ThreadingMixIn, UnixStreamServer):
         self.containers: dict[str, dict[str, Any]] = {}
         self.list_body: Callable[[], bytes] | None = None
         self.answers: dict[str, Answer] = {}
+        self.streams: dict[str, Callable[[], Iterator[bytes]]] = {}  # by path: pieces of a body, framed for the wire
         self.stalled: set[str] = set()
         self.close_after_answer = False
         self.hang_up_on: set[str] = set()
@@ -157,7 +158,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         if path == "/events":
-            self._stream_events()
+            self._stream(map(_framed, self.server.events()))
+        elif path in self.server.streams:
+            self._stream(self.server.streams[path]())
         else:
             self._answer(*self._found(path, parse_qs(url.query)))
 
@@ -198,17 +201,21 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in (headers | self.server.headers).items():
             self.send_header(name, value)
 
-    def _stream_events(self) -> None:
+    def _stream(self, frames: Iterator[bytes]) -> None:
         self.send_response_only(200)
         self._common_headers()
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
         self.wfile.flush()
-        for event in self.server.events():
-            self.wfile.write(b"%x\r\n%s\r\n" % (len(event), event))
+        for frame in frames:
+            self.wfile.write(frame)
             self.wfile.flush()
         self.wfile.write(b"0\r\n\r\n")
         self.close_connection = True
+
+
+def _framed(piece: bytes) -> bytes:
+    return b"%x\r\n%s\r\n" % (len(piece), piece)
 
 
 def listed(container: str, **fields: Any) -> dict[str, Any]:
