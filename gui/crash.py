@@ -80,6 +80,7 @@ class CrashDialog(Dialog):
         report.setFont(current_theme().font("mono"))
         report.setPlainText("\n".join(display(line) for line in text.splitlines()))
         report.setMinimumHeight(240)
+        report.setTabChangesFocus(True)
         report.setAccessibleName("Traceback")
         self.body.addWidget(report)
         self.set_note(str(journal))

@@ -11,11 +11,14 @@ from models.errors import AppError
 from services.operations import Operation, Progress
 from services.session import Outcome
 
+_KEPT = 9  # ended ones that stay to be read
+
 
 class RunningOperation(QObject):
-    """One operation with its progress, output and end."""
+    """One operation with its progress and end; what it says is told once, to whoever shows it."""
 
     changed = Signal()
+    stepped = Signal(list)  # of Progress
     ended = Signal()  # succeeded, failed or cancelled
 
     def __init__(self, operation: Operation, parent: QObject) -> None:
@@ -23,7 +26,6 @@ class RunningOperation(QObject):
         self.operation = operation
         self.done = 0
         self.total = 0
-        self.lines: list[str] = []
         self.failures: list[Outcome] = []
         self.error: AppError | None = None  # of the operation as a whole
         self.running = True
@@ -50,10 +52,9 @@ class RunningOperation(QObject):
     def _on_progress(self, steps: list[Progress]) -> None:
         for step in steps:
             self.done, self.total = step.done, step.total
-            if step.line:
-                self.lines.append(step.line)
             if step.outcome is not None and step.outcome.error is not None:
                 self.failures.append(step.outcome)
+        self.stepped.emit(steps)
         self.changed.emit()
 
     def _on_failed(self, error: AppError) -> None:
@@ -78,7 +79,10 @@ class Operations(QObject):
         self.all: list[RunningOperation] = []
 
     def start(self, operation: Operation) -> RunningOperation:
-        """Begin it now, in the background."""
+        """Begin it now, in the background; of those that have ended only the last few are kept."""
+        ended = [running for running in self.all if not running.running]
+        for old in ended[: max(0, len(ended) - _KEPT)]:
+            self.forget(old)
         running = RunningOperation(operation, self)
         self.all.append(running)
         running.ended.connect(lambda: self.ended.emit(running))
@@ -87,7 +91,7 @@ class Operations(QObject):
 
     def forget(self, running: RunningOperation) -> None:
         """Take an ended one off the list."""
-        if not running.running:
+        if not running.running and running in self.all:
             self.all.remove(running)
             self.forgotten.emit(running)
             running.deleteLater()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
@@ -15,10 +17,12 @@ from gui.widgets.marks import Glyph, Icon, Meter
 from gui.widgets.text import ElidedLabel, PlainLabel
 from models.health import Health, Tone
 from models.text import count_text, display
+from services.operations import Progress
 
 OPENED = 240  # pixels of the opened panel
 _METER = 80
 _WIDEST_TAB = 340
+_MOST_LINES = 1_000  # of one operation's output
 
 
 class _Tab(Area):
@@ -88,6 +92,9 @@ class _Report(QWidget):
         self._output.setFont(current_theme().font("mono"))
         self._output.setAccessibleName(f"Output of {display(running.operation.title)}")
         self._output.setFixedHeight(72)
+        self._output.setTabChangesFocus(True)
+        self._output.setMaximumBlockCount(_MOST_LINES)
+        self._output.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 8, 16, 0)
         column.setSpacing(6)
@@ -96,21 +103,37 @@ class _Report(QWidget):
         column.addWidget(self._output)
         column.addSpacing(2)
         column.addWidget(Line(colour="border.subtle"))
+        self._where.set_text(f"in {display(running.operation.context.title)}")
         running.changed.connect(self._tell)
+        running.stepped.connect(self._on_steps)
+        running.ended.connect(self._on_end)
         self._tell()
+
+    def output(self) -> str:
+        """The last lines of what was said."""
+        return self._output.toPlainText()
 
     def _tell(self) -> None:
         running = self._running
         self._head.setText(f"{display(running.operation.title)}: {_amount_text(running) or 'under way'}")
-        self._where.set_text(f"in {display(running.operation.context.title)}")
-        lines = [*running.lines]
-        lines += [f"{outcome.ref.name}: {sentence(outcome.error)}" for outcome in running.failures if outcome.error]
-        if running.error is not None:
-            lines.append(sentence(running.error))
-        text = "\n".join(display(line) for line in lines)
-        if text != self._output.toPlainText():
-            self._output.setPlainText(text)
-        self._output.setVisible(bool(text))
+
+    def _on_steps(self, steps: Sequence[Progress]) -> None:
+        lines = []
+        for step in steps[-_MOST_LINES:]:
+            if step.line:
+                lines.append(step.line)
+            if step.outcome is not None and step.outcome.error is not None:
+                lines.append(f"{step.outcome.ref.name}: {sentence(step.outcome.error)}")
+        self._say(lines)
+
+    def _on_end(self) -> None:
+        if self._running.error is not None:
+            self._say([sentence(self._running.error)])
+
+    def _say(self, lines: Sequence[str]) -> None:
+        if lines:
+            self._output.appendPlainText("\n".join(display(line) for line in lines))
+            self._output.show()
 
 
 class Dock(Area):
@@ -177,6 +200,10 @@ class Dock(Area):
     def set_right(self, text: str) -> None:
         """Words at the right end: the engine's totals."""
         self._right.setText(text)
+
+    def output(self, running: RunningOperation) -> str:
+        """What an operation has said, as it is shown."""
+        return self._reports[running].output()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, current_theme().size("dock"))
