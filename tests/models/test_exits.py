@@ -71,8 +71,8 @@ START_ERRORS = [
     (
         128,
         (
-            "failed to set up container networking: driver failed programming external connectivity on endpoint x (a40e): "
-            "Bind for 0.0.0.0:9000 failed: port is already allocated"
+            "failed to set up container networking: driver failed programming external connectivity on endpoint x "
+            "(a40e): Bind for 0.0.0.0:9000 failed: port is already allocated"
         ),
         Cause.NOT_STARTED,
         "0.0.0.0:9000",
