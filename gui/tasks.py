@@ -200,7 +200,7 @@ class _Bridge(QObject):
     def _on_woken(self, number: int) -> None:
         task = _tasks.get(number)
         if task is not None:
-            task._deliver()
+            task.deliver()
 
 
 class Task(QObject):
@@ -214,35 +214,36 @@ class Task(QObject):
     def __init__(self, owner: QObject, key: Hashable, interval: int, latest: Latest | None) -> None:
         super().__init__()
         self._slot = (id(owner), key)
-        self._job = _Job(latest)
+        self.job = _Job(latest)
         self._interval = interval  # ms between deliveries; 0 for one answer
         self._most = DELIVERY_WEIGHT
         self._timer = QTimer(self, singleShot=True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._deliver)
+        self._timer.timeout.connect(self.deliver)
         owner.destroyed.connect(self.cancel)
-        _tasks[self._job.number] = self
+        _tasks[self.job.number] = self
         _by_key[self._slot] = self
 
     @property
     def cancelled(self) -> bool:
         """Whether its results are no longer wanted."""
-        return self._job.scope.cancelled
+        return self.job.scope.cancelled
 
     @Slot()
     def cancel(self) -> None:
         """Stop caring, unblock the worker and let it end by itself; returns at once."""
         self._timer.stop()
-        self._job.outbox.close()
-        self._job.scope.cancel()
+        self.job.outbox.close()
+        self.job.scope.cancel()
         self._forget()
 
     @Slot()
-    def _deliver(self) -> None:
+    def deliver(self) -> None:
+        """Hand over what the worker has ready; called when it says that there is something, and by the timer."""
         if self.cancelled:
             return
-        ended = self._job.end  # read before taking: nothing is put after it
-        taken, more = self._job.outbox.take(self._most)
+        ended = self.job.end  # read before taking: nothing is put after it
+        taken, more = self.job.outbox.take(self._most)
         if taken:
             spent = self._hand_over(taken)
             if not self.cancelled:
@@ -250,7 +251,7 @@ class Task(QObject):
                 self._timer.start(max(1, int(spent * 1000)) if more else self._interval)
         elif ended is not None:
             self._conclude(ended)
-        elif not self._job.sleep():
+        elif not self.job.sleep():
             self._timer.start(self._interval)
 
     def _hand_over(self, taken: list[Any]) -> float:
@@ -273,7 +274,7 @@ class Task(QObject):
             self.finished.emit()
 
     def _forget(self) -> None:
-        _tasks.pop(self._job.number, None)
+        _tasks.pop(self.job.number, None)
         if _by_key.get(self._slot) is self:
             del _by_key[self._slot]
 
@@ -283,12 +284,12 @@ class Channel(Task):
 
     def __init__(self, owner: QObject, key: Hashable, interval: int, latest: Latest | None) -> None:
         super().__init__(owner, key, interval, latest)
-        self._inbox = Inbox(self._job.scope)
+        self.inbox = Inbox(self.job.scope)
 
     def send(self, message: Any) -> None:
         """Hand `message` to the worker; dropped once cancelled."""
         if not self.cancelled:
-            self._inbox.put(message)
+            self.inbox.put(message)
 
 
 def run(owner: QObject, work: Callable[..., Any], *arguments: Any, key: Hashable = None) -> Task:
@@ -317,7 +318,7 @@ def stream(
 def channel(owner: QObject, work: Callable[..., Iterator[Any]], *arguments: Any, key: Hashable = None) -> Channel:
     """A `stream` over `work(*arguments, inbox, scope)`; `Channel.send` puts messages into the `Inbox`."""
     task, job, woken = _made(Channel, owner, key, CHANNEL_INTERVAL, None)
-    inbox = task._inbox
+    inbox = task.inbox
     job.start(lambda: job.deliver_all(work(*arguments, inbox, job.scope), woken), _name(work), woken)
     return task
 
@@ -359,7 +360,7 @@ def _made(
     if not _bridges or not isValid(_bridges[0]):
         _bridges[:] = [_Bridge()]
     task = form(owner, key, interval, latest)
-    return task, task._job, _bridges[0].woken
+    return task, task.job, _bridges[0].woken
 
 
 def _name(work: Callable[..., Any]) -> str:

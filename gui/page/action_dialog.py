@@ -53,22 +53,22 @@ class ActionDialog(Dialog):
         self._losses = QVBoxLayout()
         self._losses.setSpacing(2)
         self.body.addLayout(self._losses)
-        self._fields: dict[str, Field] = {}
+        self.fields: dict[str, Field] = {}
         for option in action.options:
             self.body.addWidget(self._question(option))
         self.body.addSpacing(4)
         self.body.addWidget(SectionTitle("The same on the command line"))
-        self._twin = CommandBox()
-        self.body.addWidget(self._twin)
-        self._typed: Field | None = None
+        self.twin = CommandBox()
+        self.body.addWidget(self.twin)
+        self.typed: Field | None = None
         if context.protected and confirmation.type_to_confirm:
             self._ask_for_name(confirmation.type_to_confirm)
         cancel = self.add_cancel()
         look = Look.DESTRUCTIVE if destructive else Look.MAIN
-        self._act = self.add_button(Button(confirmation.verb, action.icon, look=look), default=not destructive)
-        self._act.clicked.connect(self._on_accepted)
+        self.act = self.add_button(Button(confirmation.verb, action.icon, look=look), default=not destructive)
+        self.act.clicked.connect(self._on_accepted)
         self._refresh()
-        first = self._typed or next(iter(self._fields.values()), None)
+        first = self.typed or next(iter(self.fields.values()), None)
         if first is not None:
             first.setFocus()
             first.selectAll()
@@ -109,16 +109,16 @@ class ActionDialog(Dialog):
                 field = Field(name=option.label)
                 field.setText(self._answers[option.id])
                 field.textChanged.connect(lambda text: self._answer(option, text))
-                self._fields[option.id] = field
+                self.fields[option.id] = field
                 return _labelled(option, field)
 
     def _ask_for_name(self, name: str) -> None:
         self.body.addSpacing(4)
         title = display(self._context.title)
         self.body.addWidget(PlainLabel(f"{title} is protected. Type {display(name)} to confirm.", wrap=True))
-        self._typed = Field(name="Name to confirm")
-        self._typed.textChanged.connect(lambda _text: self._refresh())
-        self.body.addWidget(self._typed)
+        self.typed = Field(name="Name to confirm")
+        self.typed.textChanged.connect(lambda _text: self._refresh())
+        self.body.addWidget(self.typed)
 
     def _answer(self, option: Option, value: Any) -> None:
         self._answers[option.id] = value
@@ -129,7 +129,7 @@ class ActionDialog(Dialog):
         confirmation = self._confirmation(self._noun, self._names)
         self.set_title(display(confirmation.title))
         self.set_note(display(confirmation.note))
-        self._act.setText(confirmation.verb)
+        self.act.setText(confirmation.verb)
         _clear(self._losses)
         for title, losses, state in (
             ("Goes for good" if self._action.confirm else "", confirmation.goes, Health.FAILED),
@@ -141,18 +141,18 @@ class ActionDialog(Dialog):
         if confirmation.warning:
             self._losses.addWidget(_Warning(confirmation.warning))
         problem = self._problem(confirmation)
-        self._twin.set_command(twin_text(self._context, self._action, self._rows, self._answers))
-        self._act.set_why_not(problem)
+        self.twin.set_command(twin_text(self._context, self._action, self._rows, self._answers))
+        self.act.set_why_not(problem)
         self._fit()
 
     def _problem(self, confirmation: Confirmation) -> str | None:
         for option in self._action.options:
             problem = option.problem(self._answers[option.id])
-            if option.id in self._fields:
-                self._fields[option.id].set_wrong(problem)
+            if option.id in self.fields:
+                self.fields[option.id].set_wrong(problem)
             if problem is not None:
                 return problem
-        if self._typed is not None and self._typed.text() != confirmation.type_to_confirm:
+        if self.typed is not None and self.typed.text() != confirmation.type_to_confirm:
             return f"Type {display(confirmation.type_to_confirm)} first"
         return None
 

@@ -56,7 +56,7 @@ class Actions(QObject):
         elif action.asks or (action.disruptive and self._open_one.context.protected):
             self._ask(action, rows)
         else:
-            self._start(action, rows, action.defaults(rows))
+            self.start(action, rows, action.defaults(rows))
 
     def fill_menu(self, menu: Menu, rows: Sequence[Any]) -> None:
         """All actions on rows, in blocks, and their commands to copy."""
@@ -131,7 +131,7 @@ class Actions(QObject):
     def _ask(self, action: Action, rows: Sequence[Any]) -> None:
         names = [self.kind.name(row) for row in rows]
         dialog = ActionDialog(self._open_one.context, self.kind.noun, action, rows, names, self._window)
-        dialog.accepted_with.connect(lambda answers: self._start(action, rows, answers))
+        dialog.accepted_with.connect(lambda answers: self.start(action, rows, answers))
         dialog.finished.connect(dialog.deleteLater)
         dialog.finished.connect(self._forget_dialog)
         self.dialog = dialog
@@ -140,5 +140,6 @@ class Actions(QObject):
     def _forget_dialog(self) -> None:
         self.dialog = None
 
-    def _start(self, action: Action, rows: Sequence[Any], options: Options) -> None:
+    def start(self, action: Action, rows: Sequence[Any], options: Options) -> None:
+        """Do it now, without a question."""
         self._operations.start(operation(self._open_one.session, self.kind, action, rows, options))

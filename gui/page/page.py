@@ -54,10 +54,10 @@ class KindPage(QWidget):
         self._skeleton = Skeleton()
         self._empty = EmptyState(kind.empty_title, kind.empty_text, icon=kind.icon)
         show_all = _button("Show all", self.show_all)
-        self._nothing = EmptyState("Nothing matches", icon="search", buttons=[show_all])
-        self._error = EmptyState(error=True, buttons=[_button("Retry now", self.reload, "retry")])
+        self.nothing = EmptyState("Nothing matches", icon="search", buttons=[show_all])
+        self.error = EmptyState(error=True, buttons=[_button("Retry now", self.reload, "retry")])
         self._list = QStackedWidget()
-        for widget in (self._skeleton, self.table, self._empty, self._nothing, self._error):
+        for widget in (self._skeleton, self.table, self._empty, self.nothing, self.error):
             self._list.addWidget(widget)
         self._split = Splitter(Qt.Orientation.Vertical)
         self._split.addWidget(self._list)
@@ -151,15 +151,15 @@ class KindPage(QWidget):
             self._list.setCurrentWidget(self.table)
         elif hidden := len(self.table.rows):
             words = count_text(hidden, self.kind.noun, self.kind.title.lower())
-            self._nothing.set_words("Nothing matches", f"{words} {'is' if hidden == 1 else 'are'} hidden.")
-            self._list.setCurrentWidget(self._nothing)
+            self.nothing.set_words("Nothing matches", f"{words} {'is' if hidden == 1 else 'are'} hidden.")
+            self._list.setCurrentWidget(self.nothing)
         else:
             self._list.setCurrentWidget(self._empty)
 
     def _show_error(self, error: AppError) -> None:
         words = message(error, self.open_one.context)
-        self._error.set_words(words.title, " ".join(filter(None, (words.reason, words.advice))))
-        self._list.setCurrentWidget(self._error)
+        self.error.set_words(words.title, " ".join(filter(None, (words.reason, words.advice))))
+        self._list.setCurrentWidget(self.error)
 
     def show_all(self) -> None:
         """Take filter and view away."""
@@ -203,6 +203,11 @@ class KindPage(QWidget):
 
     def _count_down(self) -> None:
         self.banner.set_countdown(retry_words(self.open_one.state, time.time()))
+
+    @property
+    def showing(self) -> QWidget | None:
+        """The table, or what stands in its place."""
+        return self._list.currentWidget()
 
     # view, filter, selection
 
@@ -335,7 +340,8 @@ class KindPage(QWidget):
 
         window = LogWindow(self.open_one.session, ref, row)
         self._log_windows.append(window)
-        window.destroyed.connect(partial(_forget, self._log_windows, window))
+        windows = self._log_windows  # not self, which the window may outlive
+        window.destroyed.connect(lambda: windows.remove(window))
         window.show()
 
     def close_windows(self) -> None:
@@ -392,7 +398,3 @@ def _button(text: str, do: Callable[[], object], icon: str | None = None) -> But
     button = Button(text, icon, small=True)
     button.clicked.connect(do)
     return button
-
-
-def _forget(windows: list[QWidget], window: QWidget) -> None:
-    windows.remove(window)

@@ -42,7 +42,7 @@ class Window(QMainWindow):
         self.places: dict[str, Place] = {}
         self.rail = Rail(contexts)
         self.dock = Dock(operations)
-        self._stripe = _Stripe()
+        self.stripe = _Stripe()
         self._leaving = False
         self._sides = QStackedWidget()
         self._mains = QStackedWidget()
@@ -75,7 +75,7 @@ class Window(QMainWindow):
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._stripe)
+        column.addWidget(self.stripe)
         column.addLayout(row, 1)
         self.setCentralWidget(whole)
 
@@ -133,7 +133,7 @@ class Window(QMainWindow):
     def _tell_protection(self, _context: object = None) -> None:
         place = self.current_place()
         protected = place is not None and place.open_one.context.protected
-        self._stripe.show_colour(f"context.{place.open_one.context.colour}" if place and protected else None)
+        self.stripe.show_colour(f"context.{place.open_one.context.colour}" if place and protected else None)
 
     def _on_operation_ended(self, running: RunningOperation) -> None:
         title = display(running.operation.title)

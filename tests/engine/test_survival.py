@@ -41,8 +41,8 @@ def shown(root) -> str:
 
 def reason(qtbot, page, seconds=8.0) -> str:
     """The words of a page that has nothing but a reason to show."""
-    qtbot.waitUntil(lambda: page._list.currentWidget() is page._error, timeout=round(seconds * 1000))
-    return page._error.accessibleName()
+    qtbot.waitUntil(lambda: page.showing is page.error, timeout=round(seconds * 1000))
+    return page.error.accessibleName()
 
 
 def facts_page(qtbot, house) -> str:
@@ -102,7 +102,7 @@ def test_each_bad_certificate_is_called_what_it_is(old_engine, house, qtbot, tmp
     ):
         with Proxy(old_engine.socket, tls=server.server_context()) as proxy:
             page = house.open(proxy.host, name, tls=trusted)
-            assert re.search(words, reason(qtbot, page)), page._error.accessibleName()
+            assert re.search(words, reason(qtbot, page)), page.error.accessibleName()
             house.contexts.close(house.contexts.current)
             house.open(proxy.host, f"{name} unchecked", tls=TlsFiles(verify=False))
             assert "certificate is not checked" in facts_page(qtbot, house), (
@@ -289,7 +289,7 @@ def test_podman_in_the_window_lacks_things_and_breaks_nothing(podman, house, qtb
     page.trigger("pause")
     qtbot.waitUntil(lambda: not house.operations.busy, timeout=5_000)
     page.trigger("kill")
-    page.actions_.dialog._act.click()
+    page.actions_.dialog.act.click()
     wait_for(qtbot, page, "one", lambda row: not row.running)
     assert "Podman" in facts_page(qtbot, house)
 
@@ -369,12 +369,12 @@ def test_two_windows_and_the_command_see_each_others_changes_within_a_second(eng
         elsewhere(qtbot, engine.docker, "unpause", "one")
         both_see("one", "running")
         pages[1].trigger("rename")
-        pages[1].actions_.dialog._fields["name"].setText("two")
-        pages[1].actions_.dialog._act.click()
+        pages[1].actions_.dialog.fields["name"].setText("two")
+        pages[1].actions_.dialog.act.click()
         both_see("two", "running")
         pages[0].trigger("kill")
         elsewhere(qtbot, engine.docker, "rm", "-f", "two")
-        pages[0].actions_.dialog._act.click()  # its question is older than the end of what it asks about
+        pages[0].actions_.dialog.act.click()  # its question is older than the end of what it asks about
         qtbot.waitUntil(lambda: any("two failed" in text for text in house.window.toasts.texts()), timeout=3_000)
         qtbot.waitUntil(lambda: all(named(page, "two") is None for page in pages), timeout=1_000)
 

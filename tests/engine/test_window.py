@@ -31,14 +31,14 @@ def test_a_container_is_steered_from_the_window(engine, house, qtbot):
     page.trigger("unpause")
     wait_for(qtbot, page, "counter", lambda row: row.state == "running")
     page.trigger("rename")
-    page.actions_.dialog._fields["name"].setText("tally")
-    page.actions_.dialog._act.click()
+    page.actions_.dialog.fields["name"].setText("tally")
+    page.actions_.dialog.act.click()
     wait_for(qtbot, page, "tally")
     page.trigger("kill")
-    page.actions_.dialog._act.click()
+    page.actions_.dialog.act.click()
     wait_for(qtbot, page, "tally", lambda row: row.state == "exited" and row.exit_code == 137)
     page.trigger("remove")
-    page.actions_.dialog._act.click()
+    page.actions_.dialog.act.click()
     qtbot.waitUntil(lambda: named(page, "tally") is None, timeout=10_000)
     assert elsewhere(qtbot, engine.docker, "ps", "-aq").stdout.strip() == ""
 

@@ -139,7 +139,7 @@ def test_hostile_names_are_only_text_in_menus_questions_toasts_and_the_palette(q
     house.sessions[0].fail_next("unpause", Refused(EVIL))
     house.sessions[0].fail_next("start", Refused(HUGE))
     for action in ("unpause", "start"):
-        page.actions_._start(next(one for one in page.kind.actions if one.id == action), [row], {})
+        page.actions_.start(next(one for one in page.kind.actions if one.id == action), [row], {})
     qtbot.waitUntil(lambda: len(house.window.toasts.texts()) == 2)
     house.window.dock.set_opened(True)
     harmless(house.window)

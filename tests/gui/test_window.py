@@ -81,8 +81,8 @@ def test_removing_asks_first_says_what_goes_and_does_it(qtbot, house):
     page.trigger("remove")
     dialog = page.actions_.dialog
     assert dialog.windowTitle() == f"Remove {row.name}?"
-    assert dialog._twin.command() == f"docker rm -f {row.name}"
-    dialog._act.click()
+    assert dialog.twin.command() == f"docker rm -f {row.name}"
+    dialog.act.click()
     qtbot.waitUntil(lambda: row.name not in names(page), timeout=15_000)
     assert page.details._gone
 
@@ -103,13 +103,13 @@ def test_a_protected_context_wants_the_name_typed(qtbot, house):
     page.show_key(row.id)
     page.trigger("stop")
     dialog = page.actions_.dialog
-    assert not dialog._act.isEnabled()
-    dialog._typed.setText(row.name[:-1])
-    assert not dialog._act.isEnabled()
-    dialog._typed.setText(row.name)
-    assert dialog._act.isEnabled()
+    assert not dialog.act.isEnabled()
+    dialog.typed.setText(row.name[:-1])
+    assert not dialog.act.isEnabled()
+    dialog.typed.setText(row.name)
+    assert dialog.act.isEnabled()
     dialog.reject()
-    assert house.window._stripe.isVisible()
+    assert house.window.stripe.isVisible()
 
 
 def test_a_bad_answer_is_said_before_the_engine_is_asked(qtbot, house):
@@ -117,9 +117,9 @@ def test_a_bad_answer_is_said_before_the_engine_is_asked(qtbot, house):
     page.show_key(running(page).id)
     page.trigger("rename")
     dialog = page.actions_.dialog
-    dialog._fields["name"].setText("no blanks please")
-    assert not dialog._act.isEnabled()
-    assert "Letters, digits" in dialog._act.toolTip()
+    dialog.fields["name"].setText("no blanks please")
+    assert not dialog.act.isEnabled()
+    assert "Letters, digits" in dialog.act.toolTip()
     dialog.reject()
 
 
@@ -137,7 +137,7 @@ def test_actions_act_on_what_was_selected_when_the_question_came(qtbot, house):
     page.show_key(first.id)
     page.trigger("kill")
     page.show_key(second.id)
-    page.actions_.dialog._act.click()
+    page.actions_.dialog.act.click()
     qtbot.waitUntil(lambda: page.table.row(first.id).state != "running", timeout=15_000)
     assert page.table.row(second.id).state == "running"
 
@@ -181,15 +181,15 @@ def test_a_dead_engine_shows_why_with_a_way_back(qtbot, house):
     page = house.window.current_page()
     house.sessions[0].lose(Unreachable("no such file", Reason.MISSING))
     qtbot.waitUntil(lambda: house.contexts.current.state.phase is Phase.UNREACHABLE, timeout=5_000)
-    qtbot.waitUntil(lambda: page._list.currentWidget() is page._error or page.banner.isVisible(), timeout=5_000)
+    qtbot.waitUntil(lambda: page.showing is page.error or page.banner.isVisible(), timeout=5_000)
 
 
 def test_a_filter_that_matches_nothing_offers_a_way_back(qtbot, house):
     page = house.open(qtbot)
     page.header.filter.setText("no such thing")
-    qtbot.waitUntil(lambda: page._list.currentWidget() is page._nothing, timeout=2_000)
+    qtbot.waitUntil(lambda: page.showing is page.nothing, timeout=2_000)
     page.show_all()
-    qtbot.waitUntil(lambda: page._list.currentWidget() is page.table, timeout=2_000)
+    qtbot.waitUntil(lambda: page.showing is page.table, timeout=2_000)
 
 
 def test_the_problems_view_shows_only_problems(qtbot, house):
