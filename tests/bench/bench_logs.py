@@ -86,10 +86,12 @@ def _following(session: DockerSession) -> Callable[[QWidget | None], Callable[[]
         owner, ref = QObject(), Ref("containers", ENDLESS, "endless")
         if isinstance(window, LogsTab):
             window.show_row(ref, None)
+            wait_for(lambda: window.view.snapshot.end > 0)
         else:
             options = LogOptions(tail=LINES_KEPT)
             task = tasks.stream(owner, work.follow, session, ref, options, LogBuffer(), latest=lambda _end: 0)
             task.items.connect(lambda _ends: None)
+        wait(0.5)  # the flood is measured, and not the beginning of a log with its first use of a font
 
         def end() -> None:
             owner.deleteLater()
