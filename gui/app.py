@@ -29,7 +29,7 @@ from gui.window.lobby import Lobby
 from gui.window.window import Window
 from models.health import Health
 from models.version import VERSION
-from services.journal import open_journal, state_folder
+from services.journal import FILE, open_journal, state_folder
 from services.sessions import open_session
 from services.settings import SettingsStore, config_folder
 
@@ -45,8 +45,9 @@ class Application(QObject):
     def __init__(self, qt: QApplication, options: argparse.Namespace) -> None:
         super().__init__(qt)
         home = Path.home()
-        journal = open_journal(state_folder(os.environ, home))
-        self.crashes = CrashReporter(journal, self)
+        self._journal_path = state_folder(os.environ, home) / FILE
+        self._journal: logging.Handler | None = None
+        self.crashes = CrashReporter(self._journal_path, self)
         self.memory = Memory(SettingsStore(config_folder(os.environ, home)), self)
         self.themes = Themes(qt, self.memory.settings.theme)
         self.garbage = GarbageCollector(self)
@@ -65,6 +66,7 @@ class Application(QObject):
         self.window.show()
 
     def _after_first_paint(self) -> None:
+        self._journal = open_journal(self._journal_path)
         self.finding.look()
         self.window.setWindowIcon(_icon())
         if self.memory.notice:
@@ -78,6 +80,9 @@ class Application(QObject):
             log.warning("Threads left at the end: %s", ", ".join(left))
         self.garbage.stop()
         self.crashes.stop()
+        if self._journal is not None:
+            logging.getLogger().removeHandler(self._journal)
+            self._journal.close()
 
 
 def _icon() -> QIcon:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import logging.handlers
 import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+FILE = "pilothouse.log"
 _SIZE, _FILES = 1_000_000, 3  # bytes of one file, and how many old ones are kept
 
 _SECRETS = re.compile(
@@ -37,17 +37,16 @@ class _Redacting(logging.Formatter):
         return redacted(super().format(record))
 
 
-def open_journal(folder: Path) -> Path:
-    """Log warnings and errors of everything, and our own information, into `folder`; the path of the file."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = folder / "pilothouse.log"
-    handler = logging.handlers.RotatingFileHandler(
-        path, maxBytes=_SIZE, backupCount=_FILES, encoding="utf-8", delay=True
-    )
+def open_journal(path: Path) -> logging.Handler:
+    """Log warnings and errors of everything, and our own information, into `path`, until the handler is removed."""
+    from logging.handlers import RotatingFileHandler  # brings sockets and pickles along: not before the first paint
+
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handler = RotatingFileHandler(path, maxBytes=_SIZE, backupCount=_FILES, encoding="utf-8", delay=True)
     handler.setFormatter(_Redacting("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
     for chatty in ("urllib3", "docker", "requests"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    return path
+    return handler

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
@@ -15,6 +13,8 @@ def plain_tip(text: str) -> str:
     # Qt takes a text for markup only where it finds a tag in it.
     if len(text) <= _UNWRAPPED and "<" not in text:
         return text
+    from html import escape  # a table of entities that few tips need: not before the first paint
+
     return f'<p style="white-space:pre-wrap">{escape(text)}</p>'
 
 
