@@ -35,6 +35,7 @@ from services.settings import SettingsStore, config_folder
 
 APPLICATION_ID = "io.github.pilothouse.Pilothouse"
 SHUTDOWN = 2.5  # seconds that the threads get at the end
+SWITCH = 0.001  # seconds that a worker may keep the interpreter while the window waits for it; Python's own are 0.005
 
 log = logging.getLogger(__name__)
 
@@ -128,6 +129,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from gui.tour import tour
 
         return tour(qt, options.tour, options.context)
+    sys.setswitchinterval(SWITCH)
     application = Application(qt, options)
     application.start()
     return qt.exec()

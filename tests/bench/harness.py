@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Callable
 from functools import cache
@@ -14,6 +15,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from gui.app import SWITCH
 from gui.garbage import GarbageCollector
 from gui.stall import StallMeter
 from gui.theme.theme import Themes
@@ -80,6 +82,7 @@ def calibration() -> float:
 @cache
 def application() -> QApplication:
     """The application as gui/app.py sets it up: theme applied, garbage collected by a timer."""
+    sys.setswitchinterval(SWITCH)
     app = QApplication([])
     app.setProperty("bench-parts", [Themes(app, "light"), GarbageCollector(app)])
     return app

@@ -4,26 +4,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from gui.details.logs.lines import Piece, Prepared, colour_of
 from gui.messages import clock_text
 from gui.theme.tokens import Theme, current_theme
+from models.log_buffer import Snapshot
 from models.log_lines import local_clock
 from models.log_search import matches
 from models.logs import Gap
 from models.text import display
 
-if TYPE_CHECKING:
-    from gui.details.logs.view import LogView
-
 _LEFT, _GAP = 12, 8
 _STREAM = 18  # pixels of the bar and the E of stderr
 
 Row = tuple[Prepared, int, int]
+
+
+class Scene(Struct, frozen=True):
+    """What is to be painted: which log, how, and where."""
+
+    snapshot: Snapshot
+    width: int  # pixels
+    height: int
+    stamps: bool
+    pattern: re.Pattern[bytes] | None
+    current_hit: int | None  # line number
+    selected_in: Callable[[Prepared], tuple[int, int] | None]  # columns of a line
 
 
 class Place:
@@ -50,58 +60,58 @@ class Place:
 class LinePainter:
     """Paints rows; measures with the fixed-width font of the theme."""
 
-    def text_left(self, view: LogView) -> int:
+    def text_left(self, scene: Scene) -> int:
         """Where the text begins, in pixels."""
         cell = QFontMetricsF(current_theme().font("mono")).horizontalAdvance("0")
-        left = _LEFT + self._digits(view) * cell + _GAP + _STREAM
-        if view.stamps:
+        left = _LEFT + self._digits(scene) * cell + _GAP + _STREAM
+        if scene.stamps:
             left += 12 * cell + 2 * _GAP
         return round(left)
 
-    def paint(self, painter: QPainter, view: LogView, rows: Sequence[Row]) -> list[Place]:
+    def paint(self, painter: QPainter, scene: Scene, rows: Sequence[Row]) -> list[Place]:
         """Paint all rows from the top; where each stands."""
         theme = current_theme()
         font = theme.font("mono")
         metrics = QFontMetricsF(font)
-        left, high = self.text_left(view), theme.size("row-log")
-        painter.fillRect(view.viewport().rect(), theme.colour("bg.surface"))
+        left, high = self.text_left(scene), theme.size("row-log")
+        painter.fillRect(QRect(0, 0, scene.width, scene.height), theme.colour("bg.surface"))
         places = []
         last = None
         for index, row in enumerate(rows):
-            box = QRect(0, index * high, view.viewport().width(), high)
+            box = QRect(0, index * high, scene.width, high)
             place = Place(row, left, metrics)
-            self._paint_row(painter, view, box, row, place, theme, font, metrics, first=row[0].number != last)
+            self._paint_row(painter, scene, box, row, place, theme, font, metrics, first=row[0].number != last)
             places.append(place)
             last = row[0].number
-        self._paint_gaps(painter, view, places, theme, high)
+        self._paint_gaps(painter, scene, places, theme, high)
         return places
 
-    def _digits(self, view: LogView) -> int:
-        return max(4, len(str(view.snapshot.end)))
+    def _digits(self, scene: Scene) -> int:
+        return max(4, len(str(scene.snapshot.end)))
 
     def _paint_row(
-        self, painter: QPainter, view: LogView, box: QRect, row: Row, place: Place, theme: Theme, font: QFont,
+        self, painter: QPainter, scene: Scene, box: QRect, row: Row, place: Place, theme: Theme, font: QFont,
         metrics: QFontMetricsF, *, first: bool,
     ) -> None:  # fmt: skip
         line = row[0]
-        if line.number == view.current_hit:
+        if line.number == scene.current_hit:
             painter.fillRect(box, theme.colour("bg.selection"))
         if first:
-            self._paint_margin(painter, view, box, line, theme)
+            self._paint_margin(painter, scene, box, line, theme)
         cell = metrics.horizontalAdvance("0")
-        left = self.text_left(view)
+        left = self.text_left(scene)
         shown = line.text[row[1] : row[2]]
 
         def x_of(column: int) -> float:
             inside = max(0, min(column - row[1], len(shown)))
             return left + (inside * cell if shown.isascii() else metrics.horizontalAdvance(shown[:inside]))
 
-        if chosen := view.selected_in(line):
+        if chosen := scene.selected_in(line):
             start, end = x_of(chosen[0]), x_of(chosen[1])
             painter.fillRect(QRectF(start, box.y(), max(2.0, end - start), box.height()), theme.colour("accent.soft"))
-        if isinstance(view.pattern, re.Pattern):
-            token = "find.current" if line.number == view.current_hit else "find.hit"
-            for start, end in _columns(view.pattern, line.text):
+        if scene.pattern is not None:
+            token = "find.current" if line.number == scene.current_hit else "find.hit"
+            for start, end in _columns(scene.pattern, line.text):
                 if end > row[1] and start < row[2]:
                     at = QRectF(x_of(start), box.y() + 2, x_of(end) - x_of(start), box.height() - 4)
                     painter.fillRect(at, theme.colour(token))
@@ -132,34 +142,34 @@ class LinePainter:
         if piece.underline:
             painter.drawLine(round(x), box.bottom() - 3, round(x_of(end)), box.bottom() - 3)
 
-    def _paint_margin(self, painter: QPainter, view: LogView, box: QRect, line: Prepared, theme: Theme) -> None:
+    def _paint_margin(self, painter: QPainter, scene: Scene, box: QRect, line: Prepared, theme: Theme) -> None:
         cell = QFontMetricsF(theme.font("mono")).horizontalAdvance("0")
         painter.setFont(theme.font("mono-small"))
         painter.setPen(theme.colour("text.disabled"))
-        right = round(_LEFT + self._digits(view) * cell)
+        right = round(_LEFT + self._digits(scene) * cell)
         numbers = QRect(0, box.y(), right, box.height())
         painter.drawText(numbers, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, str(line.number + 1))
         if line.stderr:
             painter.fillRect(QRect(right + _GAP - 2, box.y(), 2, box.height()), theme.colour("error.mark"))
             painter.setPen(theme.colour("error.fg"))
             painter.drawText(QRect(right + _GAP + 4, box.y(), 12, box.height()), Qt.AlignmentFlag.AlignVCenter, "E")
-        if view.stamps:
+        if scene.stamps:
             painter.setFont(theme.font("mono"))
             painter.setPen(theme.colour("text.secondary"))
             at = QRectF(right + _GAP + _STREAM, box.y(), 13 * cell, box.height())
             painter.drawText(at, Qt.AlignmentFlag.AlignVCenter, local_clock(line.stamp))
 
-    def _paint_gaps(self, painter: QPainter, view: LogView, places: Sequence[Place], theme: Theme, high: int) -> None:
+    def _paint_gaps(self, painter: QPainter, scene: Scene, places: Sequence[Place], theme: Theme, high: int) -> None:
         """A line across where the source was lost or came back, its words at the right."""
-        if not view.snapshot.gaps:
+        if not scene.snapshot.gaps:
             return
         tops: dict[int, int] = {}
         for index, place in enumerate(places):
             tops.setdefault(place.number, index * high)
-        if places and places[-1].number == view.snapshot.end - 1:
-            tops[view.snapshot.end] = len(places) * high
+        if places and places[-1].number == scene.snapshot.end - 1:
+            tops[scene.snapshot.end] = len(places) * high
         by_line: dict[int, list[Gap]] = {}
-        for mark in view.snapshot.gaps:
+        for mark in scene.snapshot.gaps:
             by_line.setdefault(mark.line, []).append(mark.gap)
         painter.setFont(theme.font("secondary"))
         for line, gaps in by_line.items():
@@ -169,9 +179,9 @@ class LinePainter:
             lost = not gaps[-1].back
             token = "warning" if lost else "ok"
             words = ", ".join(f"{clock_text(gap.since)} {display(gap.reason)}" for gap in gaps)
-            painter.fillRect(0, top, view.viewport().width(), 1, theme.colour(f"{token}.mark"))
+            painter.fillRect(0, top, scene.width, 1, theme.colour(f"{token}.mark"))
             room = painter.fontMetrics().horizontalAdvance(words) + 12
-            box = QRect(view.viewport().width() - room - 12, max(0, top - 8), room, 16)
+            box = QRect(scene.width - room - 12, max(0, top - 8), room, 16)
             painter.fillRect(box, theme.colour(f"{token}.soft"))
             painter.setPen(theme.colour(f"{token}.fg"))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)

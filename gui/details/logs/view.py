@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -24,7 +25,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from gui.details.logs.hits import HitBar
 from gui.details.logs.lines import Prepared, Preparer
-from gui.details.logs.painting import LinePainter, Place
+from gui.details.logs.painting import LinePainter, Place, Scene
 from gui.theme.tokens import current_theme
 from models.log_buffer import Snapshot
 
@@ -53,7 +54,7 @@ class LogView(QAbstractScrollArea):
         self.following = True
         self.wrap = False
         self.stamps = True
-        self.pattern: object | None = None  # re.Pattern[bytes] of the search
+        self.pattern: re.Pattern[bytes] | None = None  # of the search
         self.current_hit: int | None = None  # line number
         self._top = 0  # the line number at the top edge
         self._anchor: Spot | None = None
@@ -146,13 +147,25 @@ class LogView(QAbstractScrollArea):
 
     # geometry
 
+    def _scene(self) -> Scene:
+        inside = self.viewport()
+        return Scene(
+            self.snapshot,
+            inside.width(),
+            inside.height(),
+            self.stamps,
+            self.pattern,
+            self.current_hit,
+            self.selected_in,
+        )
+
     def _page(self) -> int:
         return max(1, self.viewport().height() // current_theme().size("row-log"))
 
     def columns(self) -> int:
         """How many characters fit beside number and time."""
         cell = QFontMetricsF(current_theme().font("mono")).horizontalAdvance("0")
-        room = self.viewport().width() - self._painter.text_left(self) - _PADDING
+        room = self.viewport().width() - self._painter.text_left(self._scene()) - _PADDING
         return max(20, int(room / cell))
 
     def _fit_bars(self) -> None:
@@ -209,7 +222,7 @@ class LogView(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         widest = self._widest()
-        self._places = self._painter.paint(painter, self, list(self._rows()))
+        self._places = self._painter.paint(painter, self._scene(), list(self._rows()))
         painter.end()
         if not self.wrap and self._widest() > widest:
             self._fit_bars()
