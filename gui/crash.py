@@ -30,7 +30,8 @@ class CrashReporter(QObject):
     def __init__(self, journal: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._journal = journal
-        self._shown = False  # one dialog at a time: a bug in a paint event comes back sixty times a second
+        # One at a time: a bug in a paint event comes back sixty times a second. Held here, as it may have no parent.
+        self._dialog: CrashDialog | None = None
         self._raised.connect(self._show)
         sys.excepthook = self._on_exception
         threading.excepthook = self._on_thread_exception
@@ -53,15 +54,13 @@ class CrashReporter(QObject):
         self._on_exception(hook.exc_type, hook.exc_value or hook.exc_type(), hook.exc_traceback)
 
     def _show(self, text: str) -> None:
-        if self._shown:
-            return
-        self._shown = True
-        dialog = CrashDialog(redacted(text), self._journal, QApplication.activeWindow())
-        dialog.finished.connect(self._on_closed)
-        dialog.open()
+        if self._dialog is None:
+            self._dialog = CrashDialog(redacted(text), self._journal, QApplication.activeWindow())
+            self._dialog.finished.connect(self._on_closed)
+            self._dialog.open()
 
     def _on_closed(self) -> None:
-        self._shown = False
+        self._dialog = None
 
 
 class CrashDialog(Dialog):
