@@ -116,10 +116,9 @@ def phase_words(state: ConnectionState) -> tuple[str, str]:
 UNENCRYPTED = "Not encrypted: TCP without TLS"  # the mark of such a context, wherever it stands
 
 
-def stale_words(state: ConnectionState) -> tuple[str, str]:
+def stale_words(since: float, error: AppError | None) -> tuple[str, str]:
     """The banner over rows that are no longer live: ("Stale since 14:02.", reason)."""
-    since = clock_text(state.live_until if state.live_until is not None else state.since)
-    return f"Stale since {since}.", sentence(state.error) if state.error else "The connection was lost."
+    return f"Stale since {clock_text(since)}.", sentence(error) if error else "The connection was lost."
 
 
 def retry_words(state: ConnectionState, now: float) -> str:

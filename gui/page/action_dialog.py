@@ -17,6 +17,7 @@ from gui.widgets.command_box import CommandBox
 from gui.widgets.dialog import Dialog
 from gui.widgets.fields import Field
 from gui.widgets.marks import Glyph, Icon
+from gui.widgets.notice import Notice
 from gui.widgets.properties import SectionTitle
 from gui.widgets.text import ElidedLabel, PlainLabel
 from models.context import Context
@@ -139,7 +140,7 @@ class ActionDialog(Dialog):
                 self._losses.addWidget(SectionTitle(title))
                 self._losses.addWidget(_Losses(losses, state))
         if confirmation.warning:
-            self._losses.addWidget(_Warning(confirmation.warning))
+            self._losses.addWidget(Notice(display(confirmation.warning), Health.FAILED))
         problem = self._problem(confirmation)
         self.twin.set_command(twin_text(self._context, self._action, self._rows, self._answers))
         self.act.set_why_not(problem)
@@ -218,16 +219,6 @@ class _Losses(QWidget):
         more = len(losses) - _MOST_LOSSES
         if more > 0:
             grid.addWidget(PlainLabel(f"and {more:,} more", colour="text.secondary"), _MOST_LOSSES, 1, 1, 2)
-
-
-class _Warning(Area):
-    def __init__(self, text: str) -> None:
-        super().__init__("error.soft")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(10, 7, 10, 7)
-        row.setSpacing(8)
-        row.addWidget(Glyph(Health.FAILED), 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(PlainLabel(display(text), wrap=True), 1)
 
 
 def _titled(title: str, content: QHBoxLayout) -> QVBoxLayout:

@@ -8,28 +8,27 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from gui import tasks
 from gui.contexts import OpenContext
 from gui.details.pane import DetailsPane
-from gui.messages import clock_text, message, retry_words, stale_words
+from gui.messages import clock_text, retry_words, stale_words
 from gui.operations import Operations
 from gui.page.actions import Actions
 from gui.page.header import PageHeader
+from gui.page.states import ListStates
 from gui.table.table import Table
 from gui.widgets.banner import Banner
 from gui.widgets.buttons import Button
 from gui.widgets.menu import Menu
 from gui.widgets.splitter import Splitter
-from gui.widgets.states import EmptyState, Skeleton
 from models import filter as filters
 from models.changes import Change, Reset, Stale
 from models.connection import ConnectionState, Phase
 from models.errors import AppError
 from models.health import Tone
 from models.kind import PROBLEMS, Ref, ResourceKind, Tab
-from models.text import count_text
 
 _MOST_REMEMBERED = 200  # selected rows
 _DETAILS_SHARE = 0.36  # of the page's height at first
@@ -51,16 +50,9 @@ class KindPage(QWidget):
         self.banner = Banner()
         self.table = Table(kind)
         self.details = DetailsPane(open_one.session, kind)
-        self._skeleton = Skeleton()
-        self._empty = EmptyState(kind.empty_title, kind.empty_text, icon=kind.icon)
-        show_all = _button("Show all", self.show_all)
-        self.nothing = EmptyState("Nothing matches", icon="search", buttons=[show_all])
-        self.error = EmptyState(error=True, buttons=[_button("Retry now", self.reload, "retry")])
-        self._list = QStackedWidget()
-        for widget in (self._skeleton, self.table, self._empty, self.nothing, self.error):
-            self._list.addWidget(widget)
+        self.states = ListStates(kind, self.table)
         self._split = Splitter(Qt.Orientation.Vertical)
-        self._split.addWidget(self._list)
+        self._split.addWidget(self.states)
         self._split.addWidget(self.details)
         self._split.setStretchFactor(0, 1)
         column = QVBoxLayout(self)
@@ -74,6 +66,7 @@ class KindPage(QWidget):
         self._loaded = False  # whether a first Reset has come
         self._wanted: list[str] = []  # keys to be selected once they are there
         self._selected: list[str] = []  # keys
+        self._trouble: Stale | None = None  # since the last Reset
         self._stale_said: tuple[str, str] | None = None  # what the banner says of a lost connection
         self._error_shown: AppError | None = None
         self._countdown = QTimer(self, interval=1000)
@@ -99,6 +92,8 @@ class KindPage(QWidget):
         self.details.window_wanted.connect(self._open_log_window)
         self.details.menu_wanted.connect(self._on_menu_of_details)
         self.open_one.state_changed.connect(self._on_state)
+        self.states.all_wanted.connect(self.show_all)
+        self.states.retry_wanted.connect(self.reload)
         self.actions_.refused.connect(self._say)
         self._countdown.timeout.connect(self._count_down)
 
@@ -112,10 +107,14 @@ class KindPage(QWidget):
     def _on_changes(self, changes: Sequence[Change[Any]]) -> None:
         for change in changes:
             if isinstance(change, Stale):
-                continue  # the state of the connection says it for all pages at once
-            self._loaded = self._loaded or isinstance(change, Reset)
+                self._trouble = change
+                continue
+            if isinstance(change, Reset):
+                self._loaded, self._trouble = True, None
             self._error_shown = None
             self.table.apply(change)
+        self._tell_freshness()
+        self._tell_counts()
         self._show_list()
 
     def _on_rows(self) -> None:
@@ -133,33 +132,20 @@ class KindPage(QWidget):
     def _tell_counts(self) -> None:
         count, views = len(self.table.rows), self.table.rows.counts
         words = self.kind.summary(count, views)
-        state = self.open_one.state
-        if not state.live and state.live_until is not None:
-            words = f"{words.split(',')[0]} as of {clock_text(state.live_until)}"
+        if stale := self._stale():
+            words = f"{words.split(',')[0]} as of {clock_text(stale[0])}"
         self.header.set_summary(words if self._loaded else "")
         self.header.set_view_counts(views)
         self.counts_changed.emit(count if self._loaded else None, views.get(PROBLEMS, 0))
 
     def _show_list(self) -> None:
-        state = self.open_one.state
-        failure = self._error_shown or (state.error if not self._loaded and state.phase is Phase.UNREACHABLE else None)
+        failure = self._error_shown or (None if self._loaded else self._why_not_loaded())
         if failure is not None:
-            self._show_error(failure)
+            self.states.show_error(failure, self.open_one.context)
         elif not self._loaded:
-            self._list.setCurrentWidget(self._skeleton)
-        elif self.table.row_count():
-            self._list.setCurrentWidget(self.table)
-        elif hidden := len(self.table.rows):
-            words = count_text(hidden, self.kind.noun, self.kind.title.lower())
-            self.nothing.set_words("Nothing matches", f"{words} {'is' if hidden == 1 else 'are'} hidden.")
-            self._list.setCurrentWidget(self.nothing)
+            self.states.show_loading()
         else:
-            self._list.setCurrentWidget(self._empty)
-
-    def _show_error(self, error: AppError) -> None:
-        words = message(error, self.open_one.context)
-        self.error.set_words(words.title, " ".join(filter(None, (words.reason, words.advice))))
-        self._list.setCurrentWidget(self.error)
+            self.states.show_rows(self.table.row_count(), len(self.table.rows))
 
     def show_all(self) -> None:
         """Take filter and view away."""
@@ -178,19 +164,39 @@ class KindPage(QWidget):
     # the connection
 
     def _on_state(self, state: ConnectionState) -> None:
-        lost = not state.live and state.live_until is not None
-        self.table.set_stale(lost)
         self.table.set_clock_offset(state.clock_offset)
-        self.details.set_live(state.live)
+        self._tell_freshness()
+        self._tell_counts()
+        self._show_list()
+
+    def _stale(self) -> tuple[float, AppError | None] | None:
+        """Since when the rows are the past, and why; None: they are the present.
+
+        The connection may live and the list of this kind fail all the same.
+        """
+        state = self.open_one.state
+        if not state.live and state.live_until is not None:
+            return state.live_until, state.error
+        return (self._trouble.since, self._trouble.error) if self._trouble else None
+
+    def _why_not_loaded(self) -> AppError | None:
+        """What keeps the first rows away; None: they may still come."""
+        state, trouble = self.open_one.state, self._trouble
+        if state.phase is Phase.UNREACHABLE:
+            return state.error
+        return trouble.error if trouble and state.live and trouble.since >= state.since else None
+
+    def _tell_freshness(self) -> None:
+        stale = self._stale()
+        self.table.set_stale(stale is not None)
+        self.details.set_live(self.open_one.state.live and stale is None)
         self._tell_actions()
-        if lost and self._loaded:
-            self._say_stale(stale_words(state))
+        if stale is not None and self._loaded:
+            self._say_stale(stale_words(*stale))
         elif self._stale_said is not None:
             self._stale_said = None
             self.banner.hide()
             self._countdown.stop()
-        self._tell_counts()
-        self._show_list()
 
     def _say_stale(self, words: tuple[str, str]) -> None:
         if words != self._stale_said:  # else the button stays: each attempt would take it from under the pointer
@@ -203,11 +209,6 @@ class KindPage(QWidget):
 
     def _count_down(self) -> None:
         self.banner.set_countdown(retry_words(self.open_one.state, time.time()))
-
-    @property
-    def showing(self) -> QWidget | None:
-        """The table, or what stands in its place."""
-        return self._list.currentWidget()
 
     # view, filter, selection
 
@@ -271,7 +272,7 @@ class KindPage(QWidget):
 
     def back(self) -> None:
         """Esc: from maximised to the list, from the details to the list alone."""
-        if self._list.isHidden():
+        if self.states.isHidden():
             self.details.set_maximised(False)
         elif self.details.isVisible():
             self.close_details()
@@ -288,7 +289,7 @@ class KindPage(QWidget):
         self.details.setFocus()
 
     def _on_maximised(self, on: bool) -> None:
-        self._list.setVisible(not on)
+        self.states.setVisible(not on)
         self.header.setVisible(not on)
 
     def show_key(self, key: str) -> None:
@@ -298,13 +299,13 @@ class KindPage(QWidget):
             self.table.set_filter(filters.parse("", self.kind.fields))
             if not self.table.select_keys([key]):
                 self._wanted = [key]  # many rows are shown anew in several turns
-        (self.details if self._list.isHidden() else self.table).setFocus()
+        (self.details if self.states.isHidden() else self.table).setFocus()
 
     def focus_filter(self) -> None:
         """The keys go to the filter, or to the search of the tab that has them."""
         focus = QApplication.focusWidget()
         in_details = focus is not None and self.details.isAncestorOf(focus)
-        if (in_details or not self._list.isVisible()) and self.details.focus_search():
+        if (in_details or not self.states.isVisible()) and self.details.focus_search():
             return
         self.header.filter.setFocus()
         self.header.filter.selectAll()

@@ -41,8 +41,8 @@ def shown(root) -> str:
 
 def reason(qtbot, page, seconds=8.0) -> str:
     """The words of a page that has nothing but a reason to show."""
-    qtbot.waitUntil(lambda: page.showing is page.error, timeout=round(seconds * 1000))
-    return page.error.accessibleName()
+    qtbot.waitUntil(lambda: page.states.currentWidget() is page.states.error, timeout=round(seconds * 1000))
+    return page.states.error.accessibleName()
 
 
 def facts_page(qtbot, house) -> str:
@@ -102,7 +102,7 @@ def test_each_bad_certificate_is_called_what_it_is(old_engine, house, qtbot, tmp
     ):
         with Proxy(old_engine.socket, tls=server.server_context()) as proxy:
             page = house.open(proxy.host, name, tls=trusted)
-            assert re.search(words, reason(qtbot, page)), page.error.accessibleName()
+            assert re.search(words, reason(qtbot, page)), page.states.error.accessibleName()
             house.contexts.close(house.contexts.current)
             house.open(proxy.host, f"{name} unchecked", tls=TlsFiles(verify=False))
             assert "certificate is not checked" in facts_page(qtbot, house), (

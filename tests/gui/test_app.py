@@ -34,7 +34,7 @@ def test_the_environment_decides_what_opens_first(qtbot, start, home, monkeypatc
     qtbot.waitUntil(lambda: application.contexts.current is not None, timeout=5_000)
     assert application.contexts.current.context.endpoint == f"unix://{home}/nobody.sock"
     page = application.window.current_page()
-    qtbot.waitUntil(lambda: page.showing is page.error, timeout=8_000)
+    qtbot.waitUntil(lambda: page.states.currentWidget() is page.states.error, timeout=8_000)
 
 
 def test_an_unknown_context_is_said_in_the_lobby(qtbot, start):

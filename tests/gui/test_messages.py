@@ -56,7 +56,7 @@ def test_a_lost_connection_is_stale_since_it_was_last_live():
     since = time.mktime((2026, 11, 24, 14, 2, 0, 0, 0, -1))
     state = ConnectionState(Phase.UNREACHABLE, since=since + 60, live_until=since, error=errors.Unreachable("gone"))
     assert phase_words(state) == ("Stale", "since 14:02")
-    assert stale_words(state) == ("Stale since 14:02.", "gone")
+    assert stale_words(since, state.error) == ("Stale since 14:02.", "gone")
     assert phase_words(ConnectionState(Phase.UNREACHABLE, since=since)) == ("Unreachable", "")
 
 

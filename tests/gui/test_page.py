@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from gui.details.logs import LogWindow
-from models.changes import Changed
-from models.errors import Reason, Unreachable
+from models.changes import Changed, Reset, Stale
+from models.errors import Failed, Reason, Unreachable
 from models.kind import Tab
 
 
@@ -123,3 +123,24 @@ def test_nothing_to_prune_is_said_and_can_be_put_away(qtbot, house):
     assert page.banner.isVisible()
     buttons(page.banner)[0].click()
     assert not page.banner.isVisible()
+
+
+def test_rows_are_the_past_while_their_list_fails_though_the_connection_lives(qtbot, house):
+    page = house.open(qtbot)
+    assert house.contexts.current.state.live
+    page._on_changes([Stale(Failed("the engine's disk is full"), 1_700_000_000.0)])
+    assert page.banner.isVisible()
+    assert "the engine's disk is full" in page.banner.accessibleName()
+    assert "as of" in page.header.summary
+    page._on_changes([Reset(tuple(page.table.all_rows()))])
+    assert not page.banner.isVisible()
+    qtbot.waitUntil(lambda: "as of" not in page.header.summary)
+
+
+def test_a_first_list_that_fails_says_why_instead_of_loading_for_ever(qtbot, house):
+    page = house.open(qtbot)
+    state = house.contexts.current.state
+    page._loaded = False
+    page._on_changes([Stale(Failed("the engine's disk is full"), state.since + 1)])
+    assert page.states.currentWidget() is page.states.error
+    assert "the engine's disk is full" in page.states.error.accessibleName()

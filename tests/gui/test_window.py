@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from gui import tasks
+from gui.widgets.dialog import Dialog
 from gui.window.commands import commands, shelves
 from gui.window.palette import Group, Palette
 from models.connection import Phase
@@ -181,15 +182,15 @@ def test_a_dead_engine_shows_why_with_a_way_back(qtbot, house):
     page = house.window.current_page()
     house.sessions[0].lose(Unreachable("no such file", Reason.MISSING))
     qtbot.waitUntil(lambda: house.contexts.current.state.phase is Phase.UNREACHABLE, timeout=5_000)
-    qtbot.waitUntil(lambda: page.showing is page.error or page.banner.isVisible(), timeout=5_000)
+    qtbot.waitUntil(lambda: page.states.currentWidget() is page.states.error or page.banner.isVisible(), timeout=5_000)
 
 
 def test_a_filter_that_matches_nothing_offers_a_way_back(qtbot, house):
     page = house.open(qtbot)
     page.header.filter.setText("no such thing")
-    qtbot.waitUntil(lambda: page.showing is page.nothing, timeout=2_000)
+    qtbot.waitUntil(lambda: page.states.currentWidget() is page.states.nothing, timeout=2_000)
     page.show_all()
-    qtbot.waitUntil(lambda: page.showing is page.table, timeout=2_000)
+    qtbot.waitUntil(lambda: page.states.currentWidget() is page.table, timeout=2_000)
 
 
 def test_the_problems_view_shows_only_problems(qtbot, house):
@@ -254,3 +255,20 @@ def test_the_buttons_of_the_details_act_on_all_that_are_selected(qtbot, house):
     page.table.select_keys([row.id for row in chosen])
     page.details.action_wanted.emit("pause")
     qtbot.waitUntil(lambda: all(page.table.row(row.id).state == "paused" for row in chosen), timeout=10_000)
+
+
+def test_quitting_while_work_is_under_way_asks_first(qtbot, house):
+    page = house.open(qtbot)
+    page.show_key(running(page).id)
+    house.sessions[0].slow(5.0)
+    page.trigger("stop")
+    assert house.operations.busy
+    house.window.close()
+    assert house.window.isVisible()
+    question = house.window.findChild(Dialog)
+    assert "Stop" in " ".join(label.text() for label in question.findChildren(QLabel))
+    question.reject()
+    assert house.window.isVisible()
+    house.operations.busy[0].cancel()
+    house.window.close()
+    assert not house.window.isVisible()
