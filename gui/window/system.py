@@ -11,7 +11,7 @@ from gui.messages import message
 from gui.theme.tokens import current_theme
 from gui.widgets.area import Area
 from gui.widgets.buttons import Button, IconButton
-from gui.widgets.marks import Glyph
+from gui.widgets.notice import Notice
 from gui.widgets.properties import PropertyRows, SectionTitle
 from gui.widgets.states import EmptyState, Skeleton
 from gui.widgets.text import ElidedLabel, PlainLabel
@@ -116,7 +116,7 @@ class _FactsView(QScrollArea):
             self._grid.removeWidget(group)
             group.deleteLater()
         for warning in facts.warnings:
-            self._warnings.addWidget(_Warning(warning))
+            self._warnings.addWidget(Notice(display(warning), Health.UNHEALTHY))
         self._groups = [_group(group) for group in facts.groups]
         self._columns = 0
         self._place()
@@ -134,16 +134,6 @@ class _FactsView(QScrollArea):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
         for number, group in enumerate(self._groups):
             self._grid.addWidget(group, number // columns, number % columns, Qt.AlignmentFlag.AlignTop)
-
-
-class _Warning(Area):
-    def __init__(self, text: str) -> None:
-        super().__init__("warning.soft")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(10, 7, 10, 7)
-        row.setSpacing(8)
-        row.addWidget(Glyph(Health.UNHEALTHY), 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(PlainLabel(display(text), wrap=True, selectable=True), 1)
 
 
 def _group(group: FactGroup) -> QWidget:

@@ -9,10 +9,10 @@ from models.changes import Reset
 from models.context import Context, EngineKind
 from services.cancel import CancelScope
 from services.docker.session import DockerSession
+from tests.bench.engines import each_engine
 from tests.bench.harness import Report
 from tests.world.busybox import IMAGE
-from tests.world.engine import DOCKER_20, DOCKER_29, DockerEngine
-from tests.world.world import World
+from tests.world.engine import DockerEngine
 
 CONTAINERS = 100
 ROUNDS = 25
@@ -21,22 +21,9 @@ LIST = "/containers/json?all=1"
 
 def run(report: Report) -> None:
     """Both engines, each against itself; one that cannot run here is named instead."""
-    releases = []
-    for release in (DOCKER_20, DOCKER_29):
-        if reason := release.why_not():
-            print(f"first rows on Docker {release.name}: not measured, {reason}")
-        else:
-            releases.append(release)
-    if not releases:
-        return
-    world = World()
-    try:
-        for release in releases:
-            engine = world.engine(release)
-            fill(engine)
-            _compare(report, f"first rows of {CONTAINERS} on Docker {release.name} / one raw GET", engine)
-    finally:
-        world.close()
+    for engine in each_engine("first rows"):
+        fill(engine)
+        _compare(report, f"first rows of {CONTAINERS} on Docker {engine.release.name} / one raw GET", engine)
 
 
 def fill(engine: DockerEngine) -> None:

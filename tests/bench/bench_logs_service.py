@@ -12,10 +12,10 @@ from models.kind import Ref
 from models.logs import LogChunk, LogOptions
 from services.cancel import CancelScope
 from services.docker.session import DockerSession
+from tests.bench.engines import each_engine
 from tests.bench.harness import Report
-from tests.world.engine import DOCKER_20, DOCKER_29, DockerEngine
+from tests.world.engine import DockerEngine
 from tests.world.samples import printed
-from tests.world.world import World
 
 LINES = 200_000
 ROUNDS = 5
@@ -23,20 +23,8 @@ ROUNDS = 5
 
 def run(report: Report) -> None:
     """Both engines, each against its own CLI; one that cannot run here is named instead."""
-    releases = []
-    for release in (DOCKER_20, DOCKER_29):
-        if reason := release.why_not():
-            print(f"logs on Docker {release.name}: not measured, {reason}")
-        else:
-            releases.append(release)
-    if not releases:
-        return
-    world = World()
-    try:
-        for release in releases:
-            _compare(report, f"{LINES:,} log lines on Docker {release.name} / the CLI", world.engine(release))
-    finally:
-        world.close()
+    for engine in each_engine("logs"):
+        _compare(report, f"{LINES:,} log lines on Docker {engine.release.name} / the CLI", engine)
 
 
 def _compare(report: Report, name: str, engine: DockerEngine) -> None:

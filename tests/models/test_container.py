@@ -150,3 +150,11 @@ def test_search_and_fields_find_what_the_row_shows():
     text = CONTAINER.search(row)
     assert all(word in text for word in ("web", "nginx", "back", "172.17.0.2"))
     assert "tier=front" in list(CONTAINER.fields["label"](row))
+
+
+@pytest.mark.parametrize("chosen", [a for a in ACTIONS if a.confirm is not None], ids=lambda a: a.id)
+def test_whatever_destroys_names_what_to_type_on_a_protected_context(chosen):
+    assert chosen.disruptive
+    one = chosen.confirm([RUNNING], chosen.defaults([RUNNING]))
+    both = chosen.confirm([RUNNING, replace(BARE, id="b" * 64)], chosen.defaults([RUNNING]))
+    assert (one.type_to_confirm, both.type_to_confirm) == ("web", "2 containers")
