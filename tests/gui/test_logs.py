@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtGui import QGuiApplication
@@ -177,7 +178,7 @@ def test_what_is_saved_is_what_is_shown(qtbot, tab, source, tmp_path):
     tab.bar.levels[Level.ERROR].setChecked(True)
     qtbot.waitUntil(lambda: shown(tab) == ["ERROR b"])
     tab.save(tmp_path / "web.log")
-    qtbot.waitUntil(lambda: "1 line saved" in tab._note.text())
+    qtbot.waitUntil(lambda: "1 line saved" in tab.note.text())
     assert (tmp_path / "web.log").read_bytes() == b"2026-11-24T14:02:01.000000000Z ERROR b\n"
 
 
@@ -185,7 +186,7 @@ def test_a_save_that_fails_says_why_and_leaves_the_old_file(qtbot, tab, source, 
     source.write(b"x")
     arrived(qtbot, tab, 1)
     tab.save(tmp_path / "no such folder" / "web.log")
-    qtbot.waitUntil(lambda: "Not saved" in tab._note.text())
+    qtbot.waitUntil(lambda: "Not saved" in tab.note.text())
 
 
 def test_an_engine_that_goes_and_comes_back_leaves_its_mark(qtbot, tab, source):
@@ -345,3 +346,36 @@ def test_all_lines_wanted_again_is_not_undone_by_a_filter_under_way(qtbot, tab, 
     qtbot.waitUntil(lambda: tasks.running() == 1)
     qtbot.wait(50)
     assert shown(tab) == ["ERROR one", "fine"]
+
+
+def test_what_was_said_of_a_save_outlives_the_lines_that_come(qtbot, tab, source, tmp_path):
+    source.write(b"x")
+    arrived(qtbot, tab, 1)
+    tab.save(tmp_path / "no such folder" / "web.log")
+    qtbot.waitUntil(lambda: "Not saved" in tab.note.text())
+    source.write(b"y")
+    arrived(qtbot, tab, 2)
+    qtbot.wait(400)  # longer than the pulse that tells counts
+    assert "Not saved" in tab.note.text()
+    assert tab.note.isVisible()
+
+
+def test_saving_can_be_cancelled_and_leaves_nothing(qtbot, tab, source, tmp_path, monkeypatch):
+    begun, go = threading.Event(), threading.Event()
+
+    def slowly(snapshot, lines, path, stamps, scope):
+        begun.set()
+        go.wait(5)
+        return work.save(snapshot, lines, path, stamps, scope)
+
+    source.write(b"x")
+    arrived(qtbot, tab, 1)
+    monkeypatch.setattr("gui.details.logs.tab.work", SimpleNamespace(save=slowly, follow=work.follow))
+    tab.save(tmp_path / "web.log")
+    qtbot.waitUntil(begun.is_set)
+    assert tab.note.cancel.isVisible()
+    tab.note.cancel.click()
+    go.set()
+    qtbot.wait(100)
+    assert "cancelled" in tab.note.text()
+    assert list(tmp_path.iterdir()) == []

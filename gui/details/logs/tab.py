@@ -15,14 +15,14 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 from gui import tasks
 from gui.details.logs import work
 from gui.details.logs.bar import EVERYTHING, LogBar, corner
+from gui.details.logs.note import LogNote
 from gui.details.logs.view import LogView
 from gui.details.logs.work import Shown
 from gui.details.tab import DetailTab
-from gui.messages import message, sentence
+from gui.messages import sentence
 from gui.widgets.buttons import Button
 from gui.widgets.menu import Menu
 from gui.widgets.states import EmptyState
-from gui.widgets.text import ElidedLabel
 from models.errors import AppError, Gone
 from models.kind import Ref
 from models.log_buffer import LINES_KEPT, LogBuffer
@@ -45,9 +45,7 @@ class LogsTab(DetailTab):
         self.buffer = LogBuffer()
         self.bar = LogBar()
         self.view = LogView()
-        self._note = ElidedLabel(font="secondary", colour="text.secondary")
-        self._note.setContentsMargins(16, 2, 16, 2)
-        self._note.hide()
+        self.note = LogNote()
         self._all = Button("Show all", small=True)
         self._all.clicked.connect(lambda: self.bar.set_reach(EVERYTHING))
         self._nothing = EmptyState("No log lines", icon="logs", buttons=[self._all])
@@ -58,7 +56,7 @@ class LogsTab(DetailTab):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.bar)
-        column.addWidget(self._note)
+        column.addWidget(self.note)
         column.addWidget(self.view, 1)
         self._set_content(content)
         self._states.addWidget(self._nothing)
@@ -90,6 +88,7 @@ class LogsTab(DetailTab):
         self.view.following_changed.connect(lambda _on: self._tell_chip())
         self.view.menu_wanted.connect(self._open_menu)
         self.view.copy_wanted.connect(self.copy)
+        self.note.cancel_wanted.connect(self._cancel_saving)
         for keys, by in (("F3", 1), ("Shift+F3", -1)):
             QShortcut(
                 QKeySequence(keys),
@@ -129,7 +128,8 @@ class LogsTab(DetailTab):
         for work_on_former_lines in ("filter", "search"):
             tasks.cancel(self, work_on_former_lines)
         self._filtering = self._searching = False
-        self._say("")
+        self.note.say("")
+        self.note.set_dropped(0)
         self.view.current_hit = None
         self.view.hit_bar.set_shares(())
         self.buffer = LogBuffer()
@@ -162,7 +162,7 @@ class LogsTab(DetailTab):
     def _on_failed(self, error: AppError) -> None:
         self._ended = True
         if len(self.buffer) and not isinstance(error, Gone):
-            self._say(f"The log ended: {sentence(error)}")
+            self.note.say(f"The log ended: {sentence(error)}")
         elif not len(self.buffer):
             self._show_error(error, self._begin)
 
@@ -218,7 +218,7 @@ class LogsTab(DetailTab):
             self._show_nothing()
         elif snapshot.end != self._seen:
             self.bar.set_counts(snapshot.counts())
-            self._say(f"{count_text(snapshot.first, 'older line')} dropped" if snapshot.first else "")
+            self.note.set_dropped(snapshot.first)
         self._seen = snapshot.end
         self._tell_chip()
 
@@ -303,10 +303,6 @@ class LogsTab(DetailTab):
 
     # words
 
-    def _say(self, text: str) -> None:
-        self._note.set_text(text)
-        self._note.setVisible(bool(text))
-
     def _tell_chip(self) -> None:
         behind = self.buffer.snapshot.end - self.view.bottom()
         if self.view.following:
@@ -371,11 +367,17 @@ class LogsTab(DetailTab):
 
     def save(self, path: Path) -> None:
         """Write the lines that are shown to `path`, in the background."""
-        self._say(f"Saving to {display(str(path))}…")
+        self.note.say(f"Saving to {display(str(path))}…", cancels=True)
         lines = self.view.lines[:] if isinstance(self.view.lines, array) else self.view.lines
         task = tasks.run(self, work.save, self.view.snapshot, lines, path, self.view.stamps, key="save")
-        task.succeeded.connect(lambda count: self._say(f"{count_text(count, 'line')} saved to {display(str(path))}"))
-        task.failed.connect(lambda error: self._say(f"Not saved: {message(error).reason or sentence(error)}"))
+        task.succeeded.connect(
+            lambda count: self.note.say(f"{count_text(count, 'line')} saved to {display(str(path))}", fades=True)
+        )
+        task.failed.connect(lambda error: self.note.say(f"Not saved: {sentence(error)}"))
+
+    def _cancel_saving(self) -> None:
+        tasks.cancel(self, "save")
+        self.note.say("Saving was cancelled; nothing was written", fades=True)
 
 
 def _runs_again(before: Any, now: Any) -> bool:
