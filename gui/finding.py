@@ -12,10 +12,12 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer
 from gui import tasks
 from gui.contexts import Contexts, OpenContext
 from gui.memory import Memory
+from gui.messages import sentence
 from gui.window.lobby import Lobby
 from models.connection import ConnectionState, Phase
 from models.context import DEMO_CONTEXT, Context
 from models.discovery import Discovery, keep_last_good
+from models.errors import AppError
 from models.text import display
 from services.cancel import CancelScope
 from services.contexts import with_answers
@@ -37,6 +39,7 @@ class Finding(QObject):
     ) -> None:
         super().__init__(parent)
         self._contexts, self._lobby, self._memory, self._options = contexts, lobby, memory, options
+        self._first = True  # whether nothing was opened yet
         self._last: _Look | None = None
         self._found = Discovery()  # as files say, without the user's marks
         self._watcher = QFileSystemWatcher(self)
@@ -55,6 +58,7 @@ class Finding(QObject):
         in_lobby = self._contexts.current is None  # then people want to know which sockets answer
         task = tasks.run(self, _look, in_lobby, key="look")
         task.succeeded.connect(self._on_look)
+        task.failed.connect(self._on_failed)
 
     def open_demo(self) -> None:
         """The engine in memory."""
@@ -64,8 +68,12 @@ class Finding(QObject):
         self._last = None
         self.look()
 
+    def _on_failed(self, error: AppError) -> None:
+        self._net.start()
+        self._lobby.show_trouble("Contexts could not be looked for.", sentence(error))
+
     def _on_look(self, look: _Look) -> None:
-        first = not self._net.isActive()
+        first, self._first = self._first, False
         self._net.start()
         if look == self._last:
             return

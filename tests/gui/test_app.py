@@ -10,7 +10,10 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from gui.app import without_display
+from models.errors import Failed
 from models.settings import ContextMarks
 from services.files import write_whole
 
@@ -104,3 +107,19 @@ def test_a_killed_window_leaves_valid_settings_and_no_child(home):
     running.communicate(timeout=10)
     assert json.loads(settings.read_text())["open_contexts"] == ["demo"]
     assert [path.name for path in settings.parent.iterdir()] == ["settings.json"]
+
+
+@pytest.mark.allow_errors
+def test_a_look_for_contexts_that_fails_is_said_and_made_again(qtbot, start, home, monkeypatch):
+    def broken(ask, scope):
+        raise Failed("no such device")
+
+    application = start("--demo")
+    qtbot.waitUntil(lambda: application.contexts.current is not None, timeout=5_000)
+    monkeypatch.setattr("gui.finding._look", broken)
+    application.finding.look()
+    qtbot.waitUntil(lambda: "no such device" in application.lobby.banner.accessibleName())
+    monkeypatch.undo()
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{home}/other.sock")
+    application.finding.look()
+    qtbot.waitUntil(lambda: any("other.sock" in c.endpoint for c in application.contexts.found), timeout=5_000)
