@@ -31,6 +31,7 @@ from models.health import Tone
 from models.kind import PROBLEMS, Ref, ResourceKind, Tab
 
 _MOST_REMEMBERED = 200  # selected rows
+_DOUBT = 600  # ms that a watch may be without its list before its rows are called stale
 _DETAILS_SHARE = 0.36  # of the page's height at first
 
 
@@ -66,7 +67,9 @@ class KindPage(QWidget):
         self._loaded = False  # whether a first Reset has come
         self._wanted: list[str] = []  # keys to be selected once they are there
         self._selected: list[str] = []  # keys
-        self._trouble: Stale | None = None  # since the last Reset
+        self._doubt: Stale | None = None
+        self._trouble: Stale | None = None  # the same, once it has lasted
+        self._doubting = QTimer(self, singleShot=True, interval=_DOUBT)
         self._stale_said: tuple[str, str] | None = None  # what the banner says of a lost connection
         self._error_shown: AppError | None = None
         self._countdown = QTimer(self, interval=1000)
@@ -96,6 +99,7 @@ class KindPage(QWidget):
         self.states.retry_wanted.connect(self.reload)
         self.actions_.refused.connect(self._say)
         self._countdown.timeout.connect(self._count_down)
+        self._doubting.timeout.connect(self._on_doubt)
 
     # rows
 
@@ -107,12 +111,21 @@ class KindPage(QWidget):
     def _on_changes(self, changes: Sequence[Change[Any]]) -> None:
         for change in changes:
             if isinstance(change, Stale):
-                self._trouble = change
+                self._doubt = change
+                self._doubting.start()
                 continue
             if isinstance(change, Reset):
                 self._loaded, self._trouble = True, None
+                self._doubting.stop()
             self._error_shown = None
             self.table.apply(change)
+        self._tell_freshness()
+        self._tell_counts()
+        self._show_list()
+
+    def _on_doubt(self) -> None:
+        """The watch has been without its list for longer than a cut line takes to be mended."""
+        self._trouble = self._doubt
         self._tell_freshness()
         self._tell_counts()
         self._show_list()

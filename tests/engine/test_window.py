@@ -66,7 +66,8 @@ def test_pulling_the_plug_leaves_the_rows_and_the_window_does_not_blink(engine, 
     qtbot.waitUntil(lambda: page.banner.isVisible(), timeout=3_000)
     assert named(page, "counter") is not None
     assert house.window.isVisible()
-    assert "Stale" in house.window.current_place().sidebar.head.accessibleName()
+    head = house.window.current_place().sidebar.head
+    qtbot.waitUntil(lambda: "Stale" in head.accessibleName(), timeout=3_000)
     elsewhere(qtbot, engine.start)
     qtbot.waitUntil(lambda: house.contexts.current.state.live, timeout=10_000)
     qtbot.waitUntil(lambda: not page.banner.isVisible(), timeout=5_000)
