@@ -7,6 +7,7 @@ import threading
 from gui import tasks
 from gui.contexts import Contexts
 from gui.operations import Operations
+from gui.page.page import KindPage  # loaded with the first context: once in a run, and not what is measured
 from gui.stall import StallMeter
 from gui.window.lobby import Lobby
 from gui.window.window import Window
@@ -28,7 +29,7 @@ class House:
         self.window.show()
         self.meter = StallMeter(stacks=True)
 
-    def open(self, engine, name="test", tls=None):
+    def open(self, engine, name="test", tls=None) -> KindPage:
         """The containers page of an engine of the tests, or of an endpoint's address."""
         host = engine if isinstance(engine, str) else engine.host
         self.contexts.open(Context(id=name, engine=EngineKind.DOCKER, name=name, endpoint=host, tls=tls))

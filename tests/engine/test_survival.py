@@ -122,7 +122,7 @@ def test_a_slow_engine_shows_bars_and_holds_up_nobody(old_engine, other_engine, 
         well = house.open(other_engine, "well")
         wait_for(qtbot, well, "two", seconds=3)
         house.contexts.set_current(house.contexts.find("slow"))
-        qtbot.waitUntil(lambda: slow._list.currentWidget() is slow._skeleton and slow._skeleton.visible_bars)
+        qtbot.waitUntil(lambda: slow.states.currentWidget() is slow.states.loading and slow.states.loading.visible_bars)
         began = time.monotonic()
         house.contexts.close(house.contexts.find("slow"))
         assert time.monotonic() - began < 0.1
