@@ -91,14 +91,21 @@ def test_a_black_hole_is_said_within_six_seconds(house, qtbot):
         assert reason(qtbot, page, seconds=6.0).startswith("The host does not answer")
 
 
+def _certificates(folder):
+    """Two authorities, and of the first a bad one, one for another host, a good one: openssl is slow."""
+    ours, stranger = Authority(folder / "ours"), Authority(folder / "theirs", "Somebody else")
+    old, other = ours.issue("old", ("127.0.0.1",), days=-1), ours.issue("other", ("10.9.8.7",))
+    return ours, stranger, old, other, ours.issue("x")
+
+
 def test_each_bad_certificate_is_called_what_it_is(old_engine, house, qtbot, tmp_path):
-    ours, stranger = Authority(tmp_path / "ours"), Authority(tmp_path / "theirs", "Somebody else")
+    ours, stranger, old, other, spare = elsewhere(qtbot, _certificates, tmp_path)
     trusted = TlsFiles(ca=str(ours.cert))
     own = (stranger.cert, stranger.folder / "ca-key.pem")
     for name, server, words in (
-        ("old", ours.issue("old", ("127.0.0.1",), days=-1), r"expired on \w{3} +\d+ [\d:]{8} 20\d\d GMT"),
-        ("other", ours.issue("other", ("10.9.8.7",)), r"not for 127\.0\.0\.1 but for 10\.9\.8\.7"),
-        ("own", type(ours.issue("x"))(*own), r"self-signed \(valid from .+ to .+ GMT\)"),
+        ("old", old, r"expired on \w{3} +\d+ [\d:]{8} 20\d\d GMT"),
+        ("other", other, r"not for 127\.0\.0\.1 but for 10\.9\.8\.7"),
+        ("own", type(spare)(*own), r"self-signed \(valid from .+ to .+ GMT\)"),
     ):
         with Proxy(old_engine.socket, tls=server.server_context()) as proxy:
             page = house.open(proxy.host, name, tls=trusted)
