@@ -38,6 +38,10 @@ class EngineInfo(Struct, frozen=True):
     round_trip: float  # seconds
 
 
+class _KeptLineLost(ConnectionLost):
+    """A line kept from an earlier request ended: its other end may have closed it as idle, and the engine may live."""
+
+
 class Stream:
     """The body of an answer that may never end."""
 
@@ -144,11 +148,24 @@ class Engine:
     def _ask(
         self, method: str, path: str, params: Params | None, scope: CancelScope | None, timeout: float
     ) -> tuple[int, bytes]:
-        with self.client(scope or CancelScope()) as line:
-            status, body, _ = _exchange(line, method, f"/v{line.version}{path}", params, timeout)
+        scope = scope or CancelScope()
+        try:
+            status, body = self._ask_once(method, path, params, scope, timeout)
+        except _KeptLineLost:
+            if method != "GET":
+                raise  # it may have been carried out
+            self.free()  # the others that were kept are as old
+            status, body = self._ask_once(method, path, params, scope, timeout)
         if status >= 400:
             raise error_for(status, body)
         return status, body
+
+    def _ask_once(
+        self, method: str, path: str, params: Params | None, scope: CancelScope, timeout: float
+    ) -> tuple[int, bytes]:
+        with self.client(scope) as line:
+            status, body, _ = _exchange(line, method, f"/v{line.version}{path}", params, timeout)
+            return status, body
 
     def _take(self) -> Line:
         from services.docker.transport import Line
@@ -186,14 +203,10 @@ class Engine:
         Unsupported for engines older than API 1.24.
         """
         with self._pinging:
-            reused = self._ping_line is not None and self._ping_line.connected
             try:
                 return self._ping(timeout)
-            except ConnectionLost:
-                if not reused:
-                    raise
-            # A line that was idle may have been closed by what stands between: the engine need not be dead.
-            return self._ping(timeout)
+            except _KeptLineLost:
+                return self._ping(timeout)
 
     def _ping(self, timeout: float) -> EngineInfo:
         line = self._ping_line
@@ -267,12 +280,16 @@ def _exchange(
     line: Line, method: str, path: str, params: Params | None, timeout: float
 ) -> tuple[int, bytes, Mapping[str, str]]:
     """One request and its whole answer; a line that failed is not used again: its state is unknown."""
+    kept = line.connected
     try:
         with translated():
             response = line.request(method, path, params, timeout)
             return response.status_code, response.content, response.headers
-    except AppError:
+    except AppError as error:
+        went_idle = kept and not line.spent and isinstance(error, ConnectionLost)
         line.cut()
+        if went_idle:
+            raise _KeptLineLost(str(error)) from error
         raise
 
 

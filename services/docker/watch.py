@@ -23,7 +23,7 @@ from services.docker.stats import Sampler
 from services.mailbox import Mailbox
 
 COALESCE = 0.05  # seconds in which events are gathered after one was acted upon
-SECOND_LOOK = 0.3  # seconds: an engine announces some changes (network connect) before its own list knows them
+SECOND_LOOK = 0.3  # seconds: an engine announces some changes (connect, pause) before its own list knows them
 RELIST_EVERY = 300.0  # seconds: against an event that never came
 RELIST_FIRST, RELIST_MOST = 0.8, 30.0  # seconds after a list that failed
 MOST_BY_ID = 100  # changed containers that are asked for by id; more are found in the whole list
@@ -208,32 +208,20 @@ class _Board:
             return
         at_once = {row.id: run for row in rows[:MOST_AT_ONCE] if (run := self._run_at_once(row.id))}
         found = {row.id for row in rows}
+        self._second_looks.update(dict.fromkeys(told, time.monotonic() + SECOND_LOOK))
         with self._lock:
             upserts = []
             for row in rows:
                 before = self._rows.get(row.id)
                 known = self._with_known(row, before, at_once.get(row.id))
-                if row.id in told:
-                    self._plan_second_look(before, known)
                 self._rows[row.id] = known
                 self._revisions[row.id] = self._revisions.get(row.id, 0) + 1
                 upserts.append(known)
             removed = [one for one in ids if one in self._rows and one not in found]
             for one in removed:
                 del self._rows[one]
-                self._second_looks.pop(one, None)
             self._put_changed(upserts, removed)
         self._inspector.want([row.id for row in rows if row.id not in at_once])
-
-    def _plan_second_look(self, before: Container | None, now: Container) -> None:
-        """After a first look at the list that showed nothing new, one more.
-
-        Its status changes by the clock alone, and what an inspect or the stats brought is no news of a list.
-        """
-        if before is None or replace(before, status=now.status, run=now.run, usage=now.usage) != now:
-            self._second_looks.pop(now.id, None)
-        else:
-            self._second_looks[now.id] = time.monotonic() + SECOND_LOOK
 
     def _ask(self, params: Mapping[str, str]) -> list[Container]:
         return container_rows(self._engine.get("/containers/json", params, self._scope))

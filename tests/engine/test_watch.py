@@ -50,6 +50,7 @@ def test_every_row_says_what_docker_ps_says(engine: DockerEngine, rows: Rows) ->
     unhealthy(engine, "--name", "ill")
     listed = printed(engine, "ps", "-a", "--no-trunc", "--format", "{{json .}}")
     rows.until(lambda r: len(r.rows) == len(listed) == 7 and r.named("ill").probe == "unhealthy", "all seven")
+    rows.until(lambda r: r.named("paused").state is State.PAUSED, "what the list knows later than its event")
     for ps in listed:
         row = rows.rows[ps["ID"]]
         assert (row.name, row.image, row.state.value) == (ps["Names"], ps["Image"], ps["State"])

@@ -117,6 +117,19 @@ def test_a_change_is_sent_once_even_when_the_line_breaks(fake: FakeEngine, engin
     assert fake.count("POST", "/containers/x/stop") == 1
 
 
+def test_a_question_is_asked_again_when_a_kept_line_breaks_and_a_fresh_one_that_breaks_is_a_loss(
+    fake: FakeEngine, engine: Engine
+) -> None:
+    engine.get("/_ping")
+    fake.hang_up_on.add("/info")
+    with pytest.raises(ConnectionLost):
+        engine.get("/info")
+    assert fake.count("GET", "/info") == 2
+    with pytest.raises(ConnectionLost):
+        engine.get("/info")
+    assert fake.count("GET", "/info") == 3, "nothing was kept this time"
+
+
 def test_connections_are_kept_and_a_closed_one_is_replaced(fake: FakeEngine, engine: Engine) -> None:
     for _ in range(5):
         engine.get("/_ping")

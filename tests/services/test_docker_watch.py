@@ -52,6 +52,17 @@ def test_only_what_changed_is_read_again(fake: FakeEngine) -> None:
         assert rows.resets == 1
 
 
+def test_a_change_that_the_list_knows_only_after_its_event_is_found(fake: FakeEngine) -> None:
+    with watching(fake) as rows:
+        fake.containers["b"] = listed("b", State="running", Names=["/renamed"])  # something new, but not what is told
+        fake.happened("pause", "b")
+        fake.happened("create", "late")
+        rows.until(lambda r: r.rows["b"].name == "renamed", "the first look has shown what the list knew")
+        fake.containers["b"] = listed("b", State="paused", Status="Up 1 second (Paused)")
+        fake.containers["late"] = listed("late")
+        rows.until(lambda r: r.rows["b"].state is State.PAUSED and "late" in r.rows, "both show", seconds=5)
+
+
 def test_events_without_status_and_id_are_understood(fake: FakeEngine) -> None:
     with watching(fake) as rows:
         fake.containers["new"] = listed("new")
