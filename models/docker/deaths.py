@@ -33,7 +33,7 @@ class _Death(Struct, frozen=True):
     signals: tuple[tuple[int, EngineEvent], ...]
     ooms: tuple[EngineEvent, ...]
     stop: EngineEvent | None
-    complete: bool  # nothing is missing: what is not there did not happen
+    complete: bool  # nothing that could have caused it is missing: what is not there did not happen
 
     @staticmethod
     def find(end: Ending, events: Events | None) -> _Death | None:
@@ -60,7 +60,7 @@ class _Death(Struct, frozen=True):
             signals=tuple((signal_number(e.attributes.get("signal", "")), e) for e in life if e.action == "kill"),
             ooms=tuple(event for event in life if event.action == "oom"),
             stop=stops[0] if stops else None,
-            complete=bool(starts) or events.since <= born,
+            complete=events.since <= max(born, death.time - OOM_BEFORE_DEATH),
         )
 
     def evidence(self) -> tuple[Evidence, ...]:

@@ -28,6 +28,7 @@ class Event(Struct, frozen=True, gc=False):
     action: str  # "start", "die", "health_status: healthy"
     id: str
     attributes: Mapping[str, str]
+    time: float  # engine's clock, seconds since the epoch; 0 where it does not say
 
 
 class Opened(Struct, frozen=True):
@@ -57,6 +58,7 @@ class _Wire(Struct, gc=False):
     Actor: _Actor | None = None
     status: str | None = None
     id: str | None = None
+    timeNano: int = 0  # noqa: N815  the engine's own name
 
 
 _DECODER = msgspec.json.Decoder(_Wire)
@@ -70,7 +72,11 @@ def read_event(line: bytes) -> Event | None:
         return None
     actor = wire.Actor or _Actor()
     return Event(
-        wire.Type or "container", wire.Action or wire.status or "", actor.ID or wire.id or "", actor.Attributes or {}
+        type=wire.Type or "container",
+        action=wire.Action or wire.status or "",
+        id=actor.ID or wire.id or "",
+        attributes=actor.Attributes or {},
+        time=wire.timeNano / 1e9,
     )
 
 
@@ -107,11 +113,14 @@ class Feed:
 class Events:
     """The one stream of a session and its followers. Its thread runs while somebody follows."""
 
-    def __init__(self, engine: Engine, connection: Connection, now: Callable[[], float]) -> None:
-        """`now` is the engine's clock."""
+    def __init__(
+        self, engine: Engine, connection: Connection, now: Callable[[], float], note: Callable[[News], None]
+    ) -> None:
+        """`now` is the engine's clock; `note` is given all news first, whoever follows, and must return at once."""
         self._engine = engine
         self._connection = connection
         self._now = now
+        self._note = note
         self._lock = threading.Lock()
         self._feeds: list[Feed] = []
         self._last: News | None = None  # an Opened or a Lost, for who comes later
@@ -145,6 +154,7 @@ class Events:
         with self._lock:
             if scope.cancelled:
                 return
+            self._note(news)
             if not isinstance(news, Event):
                 self._last = news
             for feed in self._feeds:

@@ -16,13 +16,15 @@ from models.errors import Unsupported
 from models.kind import Options, Ref, ResourceKind
 from models.logs import Gap, LogChunk, LogOptions
 from models.system import SystemFacts
+from models.terminal import Ended, Opened, Request
 from services.cancel import CancelScope
 from services.docker import actions
 from services.docker.connection import Connection, Pace
 from services.docker.engine import Engine
 from services.docker.events import Events
+from services.docker.history import Chronicle, joined, past_events
 from services.docker.watch import Containers
-from services.session import Outcome
+from services.session import Inbox, Outcome
 
 
 class DockerSession:
@@ -36,7 +38,8 @@ class DockerSession:
         self._scope = CancelScope()
         self._engine = Engine(context)
         self._connection = Connection(self._engine, pace or Pace())
-        self._events = Events(self._engine, self._connection, self.now)
+        self._chronicle = Chronicle(self.now)
+        self._events = Events(self._engine, self._connection, self.now, self._chronicle.note)
         self._containers = Containers(self._engine, self._connection, self._events)
 
     def states(self, scope: CancelScope) -> Iterator[ConnectionState]:
@@ -63,10 +66,9 @@ class DockerSession:
         return self._engine.get(f"/{ref.kind}/{ref.id}/json", None, scope)
 
     def past_events(self, ref: Ref, since: float, until: float, scope: CancelScope) -> PastEvents:
-        """What the engine remembers of a container's starts, signals and ends between two of its own times."""
-        from services.docker.history import past_events
-
-        return past_events(self._engine, ref.id, since, min(until, self.now()), scope)
+        """A container's starts, signals and ends between two of the engine's times, as it and we remember them."""
+        remembered = past_events(self._engine, ref.id, since, min(until, self.now()), scope)
+        return joined(remembered, self._chronicle.of(ref.id, since, until))
 
     def act(self, call: str, refs: Sequence[Ref], options: Options, scope: CancelScope) -> Iterator[Outcome]:
         """Do it to each in turn; failures are outcomes. `sizes` (of these, or of all) fills the rows' size."""
@@ -88,6 +90,15 @@ class DockerSession:
 
         with self._within(scope) as mine:
             yield from logs(self._engine, self._connection, self._events, ref, options, mine)
+
+    def terminal(
+        self, ref: Ref, request: Request, inbox: Inbox, scope: CancelScope
+    ) -> Iterator[bytes | Opened | Ended]:
+        """A command in a container, or its process 1, with a terminal; the inbox carries keys and sizes."""
+        from services.docker.terminal import terminal
+
+        with self._within(scope) as mine:
+            yield from terminal(self._engine, self._connection, ref, request, inbox, mine)
 
     def system(self, scope: CancelScope) -> SystemFacts:
         """What this engine is, by GET /info and /version."""

@@ -18,7 +18,7 @@ from models.docker.verdict import Cause, Certainty
 from models.docker.wire import container_rows
 from models.kind import Ref
 from services.cancel import CancelScope
-from tests.engine.opening import opened
+from tests.engine.opening import opened, watched
 from tests.services.collecting import eventually
 from tests.world.engine import WorldError
 
@@ -85,6 +85,21 @@ def test_docker_kill(engine):
     engine.run("--name", "killed", command=("sleep", "1000"))
     engine.docker("kill", "killed")
     assert told(engine, "killed")[1].cause is Cause.KILLED
+
+
+def test_who_saw_it_is_sure_also_when_the_engine_has_forgotten(engine):
+    engine.run("--name", "killed", command=("sleep", "1000"))
+    killed = Ref("containers", container_details(inspected(engine, "killed")).id, "killed")
+    with opened(engine.host) as session, watched(session) as rows:
+        rows.until(lambda one: one.resets, "the first list")
+        engine.docker("kill", "killed")
+        rows.until(lambda one: not one.rows[killed.id].running, "it ends")
+        for _ in range(256):
+            engine.request("POST", "/images/busybox:local/tag?repo=busybox&tag=again")
+        loaded = OVERVIEWS["containers"].load(session, killed, CancelScope())
+    forgotten, seen = told(engine, "killed")[1], explain(ending(loaded.details), loaded.events)
+    assert (forgotten.cause, forgotten.certainty) == (Cause.SIGNALLED, Certainty.LIKELY)
+    assert (seen.cause, seen.certainty) == (Cause.KILLED, Certainty.PROVEN)
 
 
 def test_a_kill_from_the_host(engine):

@@ -219,14 +219,21 @@ def test_a_kill_of_the_life_before_is_not_taken_for_this_one():
     assert explain(end(137), seen).cause is Cause.KILLED_OUTSIDE
 
 
-def test_missing_events_are_no_proof_that_nothing_happened():
-    seen = events((0.0, "die", {"exitCode": "137"}), since=DIED - 1)
-    assert explain(end(137), seen).cause is Cause.SIGNALLED
+@pytest.mark.parametrize(
+    ("since", "cause"),
+    [
+        (-1.0, Cause.SIGNALLED),  # what killed it may be what is missing
+        (-30.0, Cause.KILLED_OUTSIDE),  # nothing that could still have killed it is missing, though its start is
+    ],
+)
+def test_missing_events_are_no_proof_that_nothing_happened(since, cause):
+    seen = events((0.0, "die", {"exitCode": "137"}), since=DIED + since)
+    assert explain(end(137), seen).cause is cause
 
 
-def test_a_start_among_the_events_shows_that_none_of_its_life_is_missing():
-    seen = events((-60.0, "start", {}), (0.0, "die", {"exitCode": "137"}), since=DIED - 1)
-    assert explain(end(137), seen).cause is Cause.KILLED_OUTSIDE
+def test_of_a_short_life_nothing_is_missing_from_its_start_on():
+    seen = events((-2.0, "start", {}), (0.0, "die", {"exitCode": "137"}), since=DIED - 2)
+    assert explain(end(137, started=DIED - 2), seen).cause is Cause.KILLED_OUTSIDE
 
 
 def test_a_restart_loop_counts_and_says_what_ends_it():
