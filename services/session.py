@@ -14,6 +14,7 @@ from models.errors import AppError
 from models.kind import Options, Ref, ResourceKind
 from models.logs import Gap, LogChunk, LogOptions
 from models.system import SystemFacts
+from models.terminal import Ended, Opened, Request
 from services.cancel import CancelScope
 
 if TYPE_CHECKING:  # the rest of what Docker means by an end is loaded with the first page
@@ -75,6 +76,26 @@ class EventSource(Protocol):
 
     def past_events(self, ref: Ref, since: float, until: float, scope: CancelScope) -> Events:
         """Starts, signals and ends between two times of the engine's clock, seconds since the epoch."""
+
+
+class Inbox(Protocol):
+    """What the user of a terminal sends: keys as bytes, or a Size; None: it is over."""
+
+    def get(self, timeout: float | None = None) -> Any | None:
+        """The next message, waited for; None also after `timeout` seconds."""
+
+    def put(self, message: Any) -> None:
+        """Add a message."""
+
+
+@runtime_checkable
+class Shell(Protocol):
+    """A session whose objects can be worked in with a terminal."""
+
+    def terminal(
+        self, ref: Ref, request: Request, inbox: Inbox, scope: CancelScope
+    ) -> Iterator[bytes | Opened | Ended]:
+        """Opened, then what the program writes, then Ended. Raises Refused where there is no shell, ConnectionLost."""
 
 
 @runtime_checkable

@@ -19,6 +19,7 @@ from services.docker.dialing import dialer_for
 from services.docker.errors import error_for, message_of, translated
 
 if TYPE_CHECKING:
+    from services.docker.duplex import Duplex
     from services.docker.transport import Line
 
 ANSWER_SECONDS = 60.0
@@ -111,9 +112,13 @@ class Engine:
         scope: CancelScope | None = None,
         timeout: float = ANSWER_SECONDS,
         method: str = "POST",
+        body: bytes | None = None,
     ) -> tuple[int, bytes]:
-        """Status (also 304, which is no failure) and body of a POST or DELETE. Sent once, never again."""
-        return self._ask(method, path, params, scope, timeout)
+        """Status (also 304, which is no failure) and answer of a POST or DELETE. Sent once, never again.
+
+        `body` is JSON.
+        """
+        return self._ask(method, path, params, scope, timeout, body)
 
     @contextmanager
     def stream(
@@ -136,6 +141,24 @@ class Engine:
                 response.close()
 
     @contextmanager
+    def duplex(self, path: str, params: Params | None, body: bytes | None, scope: CancelScope) -> Iterator[Duplex]:
+        """The connection of a POST that the engine hands over (attach, exec): bytes both ways until either side ends.
+
+        Raises what `post` raises; Unsupported over a named pipe.
+        """
+        with self.client(scope) as line:
+            with translated():
+                response = line.request("POST", f"/v{line.version}{path}", params, None, stream=True, body=body)
+                if response.status_code >= 400:
+                    raise error_for(response.status_code, response.content)
+                duplex = line.hijacked(response)
+            try:
+                yield duplex
+            finally:
+                line.cut()
+                response.close()
+
+    @contextmanager
     def client(self, scope: CancelScope) -> Iterator[Line]:
         """A line (its `client` is the SDK's) for this thread alone, for a with block; cancelling cuts it."""
         line = self._take()
@@ -146,26 +169,30 @@ class Engine:
             self._give_back(line)
 
     def _ask(
-        self, method: str, path: str, params: Params | None, scope: CancelScope | None, timeout: float
+        self,
+        method: str,
+        path: str,
+        params: Params | None,
+        scope: CancelScope | None,
+        timeout: float,
+        body: bytes | None = None,
     ) -> tuple[int, bytes]:
         scope = scope or CancelScope()
+
+        def once() -> tuple[int, bytes]:
+            with self.client(scope) as line:
+                return _exchange(line, method, f"/v{line.version}{path}", params, timeout, body)[:2]
+
         try:
-            status, body = self._ask_once(method, path, params, scope, timeout)
+            status, answer = once()
         except _KeptLineLost:
             if method != "GET":
                 raise  # it may have been carried out
             self.free()  # the others that were kept are as old
-            status, body = self._ask_once(method, path, params, scope, timeout)
+            status, answer = once()
         if status >= 400:
-            raise error_for(status, body)
-        return status, body
-
-    def _ask_once(
-        self, method: str, path: str, params: Params | None, scope: CancelScope, timeout: float
-    ) -> tuple[int, bytes]:
-        with self.client(scope) as line:
-            status, body, _ = _exchange(line, method, f"/v{line.version}{path}", params, timeout)
-            return status, body
+            raise error_for(status, answer)
+        return status, answer
 
     def _take(self) -> Line:
         from services.docker.transport import Line
@@ -277,13 +304,13 @@ class Engine:
 
 
 def _exchange(
-    line: Line, method: str, path: str, params: Params | None, timeout: float
+    line: Line, method: str, path: str, params: Params | None, timeout: float, body: bytes | None = None
 ) -> tuple[int, bytes, Mapping[str, str]]:
     """One request and its whole answer; a line that failed is not used again: its state is unknown."""
     kept = line.connected
     try:
         with translated():
-            response = line.request(method, path, params, timeout)
+            response = line.request(method, path, params, timeout, body=body)
             return response.status_code, response.content, response.headers
     except AppError as error:
         went_idle = kept and not line.spent and isinstance(error, ConnectionLost)

@@ -13,7 +13,9 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from models.errors import ConnectionLost, Reason, Unreachable
-from services.docker.dialing import CONNECT_SECONDS, Dialer
+from services.docker.dialer import CONNECT_SECONDS, Dialer
+from services.docker.duplex import Duplex
+from services.docker.proxies import why_refused
 from services.docker.ssh import SshLine
 
 
@@ -32,7 +34,8 @@ class Line:
         self.client.base_url = f"http://{dialer.host}"
         # The environment's proxies and CA bundle must not come between the context's own settings and the engine.
         self.client.trust_env = False
-        self._adapter = _Adapter(self)
+        self.client.headers.update(dialer.headers)
+        self._adapter = _Adapter(self, dialer.origin)
         self.client.mount("http://", self._adapter)
         self.client.mount("https://", self._adapter)
         self.version = version
@@ -49,8 +52,12 @@ class Line:
         params: Mapping[str, str | int] | None,
         timeout: float | None,
         stream: bool = False,
+        body: bytes | None = None,
     ) -> requests.Response:
-        """Ask once; `timeout` is seconds without a byte, None for no limit. Raises what requests and `dial` raise."""
+        """Ask once; `timeout` is seconds without a byte, None for no limit. `body` is JSON.
+
+        Raises what requests and `dial` raise.
+        """
         response: requests.Response = self.client.request(
             method,
             f"{self.client.base_url}{path}",
@@ -58,8 +65,19 @@ class Line:
             timeout=(CONNECT_SECONDS, timeout),
             stream=stream,
             allow_redirects=False,
+            data=body,
+            headers={"Content-Type": "application/json"} if body is not None else None,
         )
+        if self._dialer.proxy and response.status_code >= 400 and "Api-Version" not in response.headers:
+            response.close()  # no engine speaks without its version
+            refused = why_refused(self._dialer.proxy, response.status_code, response.reason or "")
+            raise Unreachable(refused, Reason.PROXY)
         return response
+
+    def hijacked(self, response: requests.Response) -> Duplex:
+        """The connection itself, after the headers of an answer that was asked for as a stream. Raises Unsupported."""
+        answer: Any = response.raw._fp  # http.client's
+        return Duplex(self._socket, answer.fp)
 
     def dial(self) -> Any:
         """A new connection in place of the old one. Raises Unreachable, NotPermitted; ConnectionLost after `cut`."""
@@ -139,10 +157,11 @@ class _Connection(urllib3.connection.HTTPConnection):
 
 
 class _Adapter(HTTPAdapter):
-    """Brings all requests of a client to its line, unproxied."""
+    """Brings all requests of a client to its line; `origin` goes before each path, for a proxy at the other end."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, origin: str) -> None:
         super().__init__(max_retries=0)
+        self._origin = origin
         self._pool = urllib3.HTTPConnectionPool("localhost", maxsize=1, timeout=CONNECT_SECONDS)
         self._pool.ConnectionCls = partial(_Connection, line=line)  # type: ignore[assignment]
 
@@ -156,7 +175,7 @@ class _Adapter(HTTPAdapter):
         return self._pool
 
     def request_url(self, request: requests.PreparedRequest, proxies: Mapping[str, str] | None) -> str:
-        return request.path_url
+        return f"{self._origin}{request.path_url}"
 
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
         """TLS is the dialer's affair."""

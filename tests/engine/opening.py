@@ -9,6 +9,7 @@ from models.context import Context, EngineKind, TlsFiles
 from services.docker.connection import Pace
 from services.docker.session import DockerSession
 from tests.services.collecting import Collector, Rows, eventually
+from tests.world.tls import TlsEndpoint
 
 QUICK = Pace(ping_every=0.3, ping_limit=0.4, first_limit=1.0, retry_first=0.1, retry_most=0.4)
 
@@ -23,6 +24,12 @@ def opened(host: str, tls: TlsFiles | None = None, pace: Pace | None = None) -> 
     session.close()
     left = lambda: [t for t in set(threading.enumerate()) - before if t.name.startswith("pilothouse")]  # noqa: E731
     eventually(lambda: not left(), f"threads end: {left()}", seconds=3)
+
+
+def files(endpoint: TlsEndpoint) -> TlsFiles:
+    """What a context says of this endpoint's certificates."""
+    folder = endpoint.certificates
+    return TlsFiles(ca=f"{folder}/ca.pem", cert=f"{folder}/cert.pem", key=f"{folder}/key.pem")
 
 
 @contextmanager

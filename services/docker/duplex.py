@@ -1,0 +1,74 @@
+"""A hijacked connection: after the answer's headers, bytes both ways, from two threads at once, over TLS as well."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from urllib3.util.wait import wait_for_read, wait_for_write
+
+from models.errors import Unsupported
+from services.docker.errors import translated
+
+PIECE = 16_384  # bytes of a TLS record: more at once would only wait longer
+
+_NOT_READY = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
+
+
+class Duplex:
+    """One thread may `read` while another `send`s: neither holds the other up, also where both sides are behind.
+
+    The socket is made non-blocking: an SSL object may be used by one thread at a time, so none may wait inside it.
+    """
+
+    def __init__(self, line: socket.socket, reader: Any) -> None:
+        """`reader` is the buffered file of the answer's headers: what it holds of the body comes first.
+
+        Raises Unsupported for what is no socket: a named pipe.
+        """
+        if not isinstance(line, socket.socket):
+            raise Unsupported("Terminals need an engine behind a socket; this one is behind a named pipe")
+        self._line = line
+        self._lock = threading.Lock()
+        line.setblocking(False)
+        try:
+            self._first: bytes = reader.peek() or b""
+        except _NOT_READY:
+            self._first = b""
+
+    def read(self, most: int = 65_536) -> bytes:
+        """What has come, waited for; b"" at the end. Raises ConnectionLost."""
+        if first := self._first:
+            self._first = b""
+            return first
+        with translated():
+            while True:
+                try:
+                    with self._lock:
+                        return self._line.recv(most)
+                except _NOT_READY as refusal:
+                    self._wait(refusal, wait_for_read)
+                except (ssl.SSLEOFError, ssl.SSLZeroReturnError):
+                    return b""
+
+    def send(self, data: bytes) -> None:
+        """Send all of it; waits while the other side is behind. Raises ConnectionLost."""
+        rest = memoryview(data)
+        with translated():
+            while rest:
+                try:
+                    with self._lock:
+                        rest = rest[self._line.send(rest[:PIECE]) :]
+                except _NOT_READY as refusal:
+                    self._wait(refusal, wait_for_write)
+
+    def _wait(self, refusal: Exception, wait: Callable[[socket.socket], bool]) -> None:
+        """Until the socket is ready: for what was wanted, or for what TLS needs first."""
+        if isinstance(refusal, ssl.SSLWantReadError):
+            wait = wait_for_read
+        elif isinstance(refusal, ssl.SSLWantWriteError):
+            wait = wait_for_write
+        wait(self._line)

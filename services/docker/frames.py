@@ -1,0 +1,34 @@
+"""The engine's frames of a container without a terminal: a header of 8 bytes, then a piece of stdout or stderr."""
+
+from __future__ import annotations
+
+from struct import Struct as Layout
+
+_HEADER = Layout(">BxxxL")
+
+
+class Unframed:
+    """Takes frames as they come and gives what they hold, stdout and stderr as they were written."""
+
+    def __init__(self) -> None:
+        self._header = b""
+        self._left = 0  # bytes of the present frame that have not come
+
+    def feed(self, received: bytes) -> bytes:
+        """The contents of what has come; may be empty."""
+        pieces: list[bytes] = []
+        at = 0
+        while at < len(received):
+            if self._left:
+                piece = received[at : at + self._left]
+                pieces.append(piece)
+                self._left -= len(piece)
+                at += len(piece)
+                continue
+            part = received[at : at + _HEADER.size - len(self._header)]
+            self._header += part
+            at += len(part)
+            if len(self._header) == _HEADER.size:
+                self._left = _HEADER.unpack(self._header)[1]
+                self._header = b""
+        return b"".join(pieces)
