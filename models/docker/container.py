@@ -66,6 +66,7 @@ class Usage(Struct, frozen=True, gc=False):
     memory_limit: int | None = None
     cpu_history: tuple[float, ...] = ()
     memory_history: tuple[float, ...] = ()
+    pids: int | None = None  # processes and threads, as `docker stats` counts them
 
 
 class Container(Struct, frozen=True, kw_only=True, gc=False):

@@ -257,9 +257,8 @@ def _limits(details: ContainerDetails, row: Container) -> Section:
     limits, usage = details.limits, row.usage
     cpu = None if usage is None or usage.cpu is None or not details.running else usage.cpu / 100
     memory = None if usage is None or not details.running else usage.memory
-    rows: list[Row] = [_cpu(cpu, limits.cpus), _memory(memory, limits.memory)]
-    if limits.pids is not None:
-        rows.append(Usage("Processes", f"{limits.pids:,} at most"))
+    pids = None if usage is None or not details.running else usage.pids
+    rows: list[Row] = [_cpu(cpu, limits.cpus), _memory(memory, limits.memory), _pids(pids, limits.pids)]
     if limits.cpuset:
         rows.append(Usage("CPU set", limits.cpuset))
     if limits.reservation is not None:
@@ -289,6 +288,14 @@ def _memory(used: int | None, limit: int | None) -> Usage:
     most = limit_text(limit)
     words = f"{number} of {most}" if most.endswith(unit) else f"{number} {unit} of {most}"
     return Usage("Memory", words, used / limit, _tone(used / limit))
+
+
+def _pids(used: int | None, limit: int | None) -> Usage:
+    if limit is None:
+        return Usage("Processes", "no limit" if used is None else f"{used:,}, no limit")
+    if used is None:
+        return Usage("Processes", f"{limit:,} at most")
+    return Usage("Processes", f"{used:,} of {limit:,}", used / limit, _tone(used / limit))
 
 
 def _tone(share: float) -> Tone:

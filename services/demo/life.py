@@ -17,6 +17,7 @@ HISTORY = 24
 PROBE_SECONDS = 30.0
 LIVES_KEPT = 60
 _MACHINE_MEMORY = 31_2 * 1024**3 // 10
+_MEMORY_OF_A_PROCESS = 11 * 1024**2
 _VARIANTS = 16  # different usages of synthetic containers
 
 
@@ -122,7 +123,13 @@ def usage(life: Life, now: float) -> Usage | None:
     times = [last - SAMPLE_SECONDS * back for back in range(HISTORY - 1, -1, -1)]
     cpu = tuple(cpu_at(life, time) for time in times)
     memory = tuple(float(memory_at(life, time)) for time in times)
-    return Usage(cpu[-1], int(memory[-1]), life.sample.memory_limit or _MACHINE_MEMORY, cpu, memory)
+    limit = life.sample.memory_limit or _MACHINE_MEMORY
+    return Usage(cpu[-1], int(memory[-1]), limit, cpu, memory, processes(life))
+
+
+def processes(life: Life) -> int | None:
+    """How many it has, its threads with them; None while it does not run."""
+    return 1 + life.sample.memory // _MEMORY_OF_A_PROCESS if life.running else None
 
 
 def _synthetic(variant: int) -> Usage:

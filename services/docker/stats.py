@@ -1,4 +1,4 @@
-"""CPU and memory of running containers, sampled one by one at a bounded rate while somebody looks."""
+"""CPU, memory and processes of running containers, sampled one by one at a bounded rate while somebody looks."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ class Sample(Struct, frozen=True, gc=False):
     cpu: int  # nanoseconds that the container has computed since it began
     memory: int | None  # bytes without inactive page cache
     memory_limit: int | None
+    pids: int | None = None  # processes and threads
 
 
 class _Cpu(Struct, gc=False):
@@ -49,10 +50,15 @@ class _Memory(Struct, gc=False):
     stats: dict[str, int] | None = None
 
 
+class _Pids(Struct, gc=False):
+    current: int | None = None
+
+
 class _Stats(Struct, gc=False):
     read: str | None = None
     cpu_stats: _CpuStats | None = None
     memory_stats: _Memory | None = None
+    pids_stats: _Pids | None = None
 
 
 _DECODER = msgspec.json.Decoder(_Stats)
@@ -67,8 +73,9 @@ def read_sample(document: bytes) -> Sample | None:
     at = instant(stats.read or "")
     if at is None or stats.cpu_stats is None or stats.cpu_stats.cpu_usage is None:
         return None
-    memory = stats.memory_stats or _Memory()
-    return Sample(at, stats.cpu_stats.cpu_usage.total_usage or 0, _in_use(memory), memory.limit or None)
+    memory, pids = stats.memory_stats or _Memory(), stats.pids_stats or _Pids()
+    cpu = stats.cpu_stats.cpu_usage.total_usage or 0
+    return Sample(at, cpu, _in_use(memory), memory.limit or None, pids.current or None)
 
 
 def _in_use(memory: _Memory) -> int | None:
@@ -100,7 +107,7 @@ class Meter:
             self._cpu = (*self._cpu[-HISTORY + 1 :], cpu)
         if sample.memory is not None:
             self._memory = (*self._memory[-HISTORY + 1 :], float(sample.memory))
-        return Usage(cpu, sample.memory, sample.memory_limit, self._cpu, self._memory)
+        return Usage(cpu, sample.memory, sample.memory_limit, self._cpu, self._memory, sample.pids)
 
 
 class Sampler:

@@ -345,10 +345,22 @@ def test_the_environment_keeps_the_images_part_back_and_counts_secrets():
 
 
 def test_a_limit_that_is_nearly_used_up_warns():
-    near = container_overview(read(API_1_41), row(usage=Usage(150.0, 435_000_000, 536_870_912)), NOW)
-    cpu, memory, *_ = section(near, "Limits").rows
+    near = container_overview(read(API_1_41), row(usage=Usage(150.0, 435_000_000, 536_870_912, pids=190)), NOW)
+    cpu, memory, pids, *_ = section(near, "Limits").rows
     assert (cpu.words, cpu.tone) == ("1.50 of 1.5 cores", Tone.ERROR)
     assert (memory.words, memory.tone) == ("415 of 512 MB", Tone.WARNING)
+    assert (pids.name, pids.words, pids.share, pids.tone) == ("Processes", "190 of 200", 0.95, Tone.WARNING)
+
+
+def test_what_is_used_is_told_without_a_limit_too_and_only_while_it_runs():
+    free = changed(API_1_41, HostConfig={"PidsLimit": None, "NanoCpus": 0, "Memory": 0, "MemoryReservation": 0})
+    used = row(usage=Usage(150.0, 435_000_000, None, pids=3))
+    running, ended = (
+        [one.words for one in section(container_overview(read(one), used, NOW), "Limits").rows[:3]]
+        for one in (free, changed(free, State={"Status": "exited"}))
+    )
+    assert running == ["1.50 cores, no limit", "415 MB, no limit", "3, no limit"]
+    assert ended == ["no limit"] * 3
 
 
 def test_no_value_of_the_environment_gets_into_a_log():

@@ -179,6 +179,14 @@ def test_memory_is_counted_as_docker_stats_counts_it() -> None:
     assert memory() is None
 
 
+def test_pids_are_those_of_the_same_answer() -> None:
+    document = json.loads(stats(1))
+    for given, pids in (({"current": 7, "limit": 200}, 7), ({}, None), (None, None)):
+        sample = read_sample(json.dumps({**document, "pids_stats": given}).encode())
+        assert sample
+        assert Meter().usage(sample).pids == pids
+
+
 def test_cpu_is_what_was_computed_between_two_samples_in_per_cent_of_a_core() -> None:
     meter = Meter()
     assert meter.usage(Sample(10.0, 0, 5, None)).cpu is None
