@@ -10,7 +10,7 @@ SIGNALS = {
     "SIGPWR": 30, "SIGSYS": 31,
 }  # fmt: skip
 _NAMES = {number: name for name, number in SIGNALS.items()}
-SIGKILL = SIGNALS["SIGKILL"]
+SIGKILL, SIGTERM = SIGNALS["SIGKILL"], SIGNALS["SIGTERM"]
 LAST_SIGNAL = 64  # of the real-time signals
 
 

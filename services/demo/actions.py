@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from models.docker.container import Port, State
+from models.docker.signals import SIGKILL, SIGTERM, signal_number
 from models.errors import Failed, Refused
 from models.kind import Options
 from services.demo.fleet import Fleet
@@ -14,7 +15,8 @@ from services.demo.samples import Script
 
 GRACE = 10.0  # seconds between SIGTERM and SIGKILL where nobody says otherwise
 _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
-_DEADLY = {"SIGKILL": 137, "SIGTERM": 143, "SIGINT": 130, "SIGQUIT": 131, "SIGABRT": 134}
+_DEADLY = ("SIGKILL", "SIGTERM", "SIGINT", "SIGQUIT", "SIGABRT")
+_AT_ONCE = 0.02  # seconds from a signal to the end that it leads to
 _TAKES = {
     "start": 0.3,
     "restart": 0.3,
@@ -66,13 +68,19 @@ def _stop(fleet: Fleet, life: Life, options: Options, now: float) -> str:
     if life.state is State.RESTARTING:
         fleet.end(life, now, life.exit_code, by_hand=True)
         return ""
-    fleet.end(life, now, _polite_end(life) if obeys else 137, by_hand=True)
+    waited = (life.sample.stops_in or 0.0) if obeys else grace
+    fleet.signal(life, now - waited - 2 * _AT_ONCE, SIGTERM)
+    if not obeys:
+        fleet.signal(life, now - _AT_ONCE, SIGKILL)
+    fleet.end(life, now, _polite_end(life) if obeys else 128 + SIGKILL, by_hand=True)
+    if life.last:
+        life.last.stopped = now + _AT_ONCE
     return "" if obeys else f"killed after {grace:.0f} s"
 
 
 def _polite_end(life: Life) -> int:
     # servers that handle SIGTERM end with 0, programs that do not know it with 128 + 15
-    return 0 if life.sample.probe or life.sample.script is Script.STEADY else 143
+    return 0 if life.sample.probe or life.sample.script is Script.STEADY else 128 + SIGTERM
 
 
 def _restart(fleet: Fleet, life: Life, options: Options, now: float) -> str:
@@ -83,8 +91,10 @@ def _restart(fleet: Fleet, life: Life, options: Options, now: float) -> str:
 
 def _kill(fleet: Fleet, life: Life, options: Options, now: float) -> str:
     signal = str(options.get("signal", "SIGKILL"))
-    if code := _DEADLY.get(signal):
-        fleet.end(life, now, code, by_hand=True)
+    number = signal_number(signal)
+    fleet.signal(life, now - _AT_ONCE, number)
+    if signal in _DEADLY:
+        fleet.end(life, now, 128 + number, by_hand=True)
         return ""
     return f"{signal} delivered"
 

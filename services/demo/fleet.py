@@ -163,6 +163,11 @@ class Fleet:
             self._plan(now + life.sample.pause, lambda time: self.start(life, time), life)
         self._touch(life)
 
+    def signal(self, life: Life, now: float, number: int) -> None:
+        """A signal goes to it through the engine; what it does to it is told by `end`."""
+        if life.last and life.last.ended is None:
+            life.last.signals += ((max(now, life.last.started), number),)
+
     def pause(self, life: Life, now: float) -> None:
         """Freeze it: nothing that was planned for this life happens."""
         life.generation += 1

@@ -8,6 +8,7 @@ from hashlib import sha256
 from msgspec import Struct
 
 from models.docker.container import Container, Run, State, Usage
+from models.docker.signals import SIGKILL, SIGTERM
 from models.text import age_text
 from services.demo.noise import chance, wander
 from services.demo.samples import Sample, Script
@@ -28,6 +29,8 @@ class Lifetime(Struct):
     ended: float | None = None
     exit_code: int = 0
     oom_killed: bool = False
+    signals: tuple[tuple[float, int], ...] = ()  # sent through the engine: when, and which
+    stopped: float | None = None  # when the engine said that a stop was done
 
     def includes(self, time: float) -> bool:
         """Whether it ran then."""
@@ -87,7 +90,13 @@ def _first_life(sample: Sample, now: float) -> Lifetime:
     started = now - (sample.age if sample.up is None else sample.up)
     if sample.ended is None:
         return Lifetime(started)
-    return Lifetime(started, now - sample.ended, sample.exit_code, sample.oom_killed)
+    ended = now - sample.ended
+    lifetime = Lifetime(started, ended, sample.exit_code, sample.oom_killed)
+    if sample.exit_code == 128 + SIGTERM:
+        lifetime.signals, lifetime.stopped = ((ended - 0.2, SIGTERM),), ended + 0.1
+    elif sample.exit_code == 128 + SIGKILL and not sample.oom_killed:
+        lifetime.signals = ((ended - 0.1, SIGKILL),)
+    return lifetime
 
 
 def cpu_at(life: Life, time: float) -> float:

@@ -15,6 +15,7 @@ from models.connection import ConnectionState
 from models.context import DEMO_CONTEXT, Context
 from models.docker import KINDS
 from models.docker.container import Container, State
+from models.docker.verdict import Events
 from models.errors import AppError, Unsupported
 from models.kind import Options, Ref
 from models.logs import Gap, LogChunk, LogOptions
@@ -24,6 +25,7 @@ from services.demo import actions
 from services.demo.connection import Connection
 from services.demo.document import document, image_document
 from services.demo.fleet import Fleet
+from services.demo.history import past_events
 from services.demo.life import size
 from services.demo.logs import chunks, entries
 from services.demo.system import demo_facts
@@ -36,7 +38,7 @@ _KIND = "containers"
 
 
 class DemoSession:
-    """A Session, LogSource and Previewer over a sample fleet that lives on by the clock; starts no thread.
+    """A Session, LogSource, EventSource and Previewer over a sample fleet that lives on by the clock; starts no thread.
 
     The same `seed` and the same clock give the same rows. `speed` lets its time pass faster than the clock.
     The methods under "Faults" are for tests and for trying: they make this engine behave badly.
@@ -125,13 +127,20 @@ class DemoSession:
         self._connection.close()
         self._closing.cancel()
 
-    # LogSource and Previewer
+    # LogSource, EventSource and Previewer
 
     def logs(self, ref: Ref, options: LogOptions, scope: CancelScope) -> Iterator[LogChunk | Gap]:
         """Its lines in blocks, oldest first; a Gap where the connection was lost and one where it is back."""
         with self._own(scope) as scope:
             self._answer("logs", scope)
             yield from self._logs(ref, options, scope)
+
+    def past_events(self, ref: Ref, since: float, until: float, scope: CancelScope) -> Events:
+        """Starts, signals and ends between two times of the engine's clock, seconds since the epoch. Raises Gone."""
+        with self._own(scope) as scope:
+            self._answer("events", scope)
+        with self._advanced() as fleet:
+            return past_events(fleet.find(ref.id), since, until)
 
     def preview(self, call: str, options: Options, scope: CancelScope) -> Sequence[Container]:
         """The rows that `prune` would remove, with their sizes. Raises Unsupported for other calls."""
@@ -159,7 +168,7 @@ class DemoSession:
         self._slow = seconds
 
     def fail_next(self, call: str, error: AppError) -> None:
-        """The next `call` ("inspect", "logs", "system", "watch", "preview" or an action's call) fails with `error`.
+        """The next `call` fails with `error`: "inspect", "logs", "events", "system", "watch", "preview" or an action's.
 
         Said several times, the following ones fail as well, each with its own.
         """

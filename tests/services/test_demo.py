@@ -11,11 +11,13 @@ from itertools import pairwise
 import msgspec
 import pytest
 
+from gui.details.sources import OVERVIEWS
 from models.changes import Changed, Reset, Stale
 from models.connection import Phase
 from models.docker.container import Container, State, health
 from models.docker.details import Origin, container_details
 from models.docker.exits import ending, explain
+from models.docker.verdict import Cause, Certainty, Explanation, Source
 from models.errors import Denied, Failed, Gone, Reason, Refused, Unreachable, Unsupported
 from models.health import Health
 from models.kind import Ref
@@ -23,7 +25,7 @@ from models.logs import STAMP, STDERR, STDOUT, Gap, LogChunk, LogOptions
 from services.cancel import CancelScope
 from services.demo import DEMO_CONTEXT, DemoSession
 from services.demo.noise import chance, wander
-from services.session import LogSource, Outcome, Previewer, Session
+from services.session import EventSource, LogSource, Outcome, Previewer, Session
 
 START = 1_800_000_000.0
 MINUTE = 60.0
@@ -116,6 +118,7 @@ def lines(chunks: list[LogChunk | Gap]) -> list[tuple[int, bytes, bytes]]:
 
 def test_it_offers_what_a_session_a_log_source_and_a_previewer_offer(session: DemoSession) -> None:
     assert isinstance(session, LogSource)
+    assert isinstance(session, EventSource)
     assert isinstance(session, Previewer)
     promised = {name for name in vars(Session) if not name.startswith("_")} | set(Session.__annotations__)
     assert promised <= set(dir(session))
@@ -220,6 +223,45 @@ def test_the_details_of_each_can_be_read_and_its_end_explained(session: DemoSess
     assert ends["shop-import-1"] != ends["shop-migrate-1"] != ends["bench-net"]
     with pytest.raises(Gone):
         session.inspect(Ref("images", "sha256:0", "nothing"), scope)
+
+
+def explained(session: DemoSession, name: str) -> Explanation:
+    """Why it ended, as the Overview tells it."""
+    loaded = OVERVIEWS["containers"].load(session, ref(session, name), CancelScope())
+    end = ending(loaded.details)
+    assert end
+    return explain(end, loaded.events)
+
+
+def test_its_ends_are_explained_by_events(session: DemoSession, clock: Clock) -> None:
+    assert act(session, "stop", "legacy-ftpd", seconds=0).error is None
+    assert act(session, "stop", "registry").error is None
+    assert act(session, "kill", "scratchpad", signal="SIGINT").error is None
+    told = {
+        name: explained(session, name)
+        for name in ("shop-import-1", "bench-net", "legacy-ftpd", "registry", "scratchpad", "ci-lint-1")
+    }
+    assert {name: one.cause for name, one in told.items()} == {
+        "shop-import-1": Cause.OUT_OF_MEMORY,
+        "bench-net": Cause.STOPPED,
+        "legacy-ftpd": Cause.STOP_TIMEOUT,
+        "registry": Cause.STOPPED,
+        "scratchpad": Cause.KILLED,
+        "ci-lint-1": Cause.APPLICATION_ERROR,
+    }
+    assert {one.certainty for one in told.values()} == {Certainty.PROVEN}
+    assert [one.fact for one in told["legacy-ftpd"].evidence if one.source is Source.EVENT] == [
+        "kill signal=15",
+        "kill signal=9",
+        f"die exitCode=137 execDuration={41 * 86_400}",
+        "stop",
+    ]
+
+
+def test_a_signal_that_it_survives_does_not_explain_its_end(session: DemoSession, clock: Clock) -> None:
+    assert act(session, "kill", "ci-nightly-1", signal="SIGHUP").note == "SIGHUP delivered"
+    clock.pass_(30)
+    assert explained(session, "ci-nightly-1").cause in (Cause.SUCCESS, Cause.APPLICATION_ERROR)
 
 
 @pytest.mark.parametrize("late", [0, 7, 13, 19, 29])
