@@ -49,6 +49,11 @@ _REACH = {
         "",
         "Try the same host with ssh in a terminal; nothing can be asked here.",
     ),
+    Reason.PROXY: (
+        "The proxy lets nothing through",
+        "",
+        "Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY, or choose the proxy of this context in its marks.",
+    ),
     Reason.PROTOCOL: ("This is not an engine", "Something else answers at this address.", "Check the endpoint."),
     Reason.UNKNOWN: ("The engine cannot be reached", "", "Check the endpoint."),
 }

@@ -15,6 +15,14 @@ class EngineKind(StrEnum):
     DEMO = "demo"
 
 
+class Drift(StrEnum):
+    """How an open context differs from what its file says now."""
+
+    NONE = "none"
+    GONE = "gone"  # there is no such file any more
+    MOVED = "moved"  # it names another endpoint
+
+
 class TlsFiles(Struct, frozen=True):
     """Paths of PEM files; None where the endpoint names none."""
 
@@ -40,6 +48,9 @@ class Context(Struct, frozen=True, kw_only=True):
     colour: str = "slate"  # a name of the theme's context colours
     label: str = ""  # the user's own name for it
     protected: bool = False
+    trusted: str = ""  # SHA-256 fingerprint of a certificate that the user trusts here, whatever the authorities say
+    proxy: str = ""  # URL of the HTTP proxy by way of which it is reached, without user and password; "": directly
+    drift: Drift = Drift.NONE
 
     @property
     def title(self) -> str:
@@ -55,6 +66,16 @@ class Context(Struct, frozen=True, kw_only=True):
     def unencrypted(self) -> bool:
         """Whether everything goes over the network as it is, for anybody on the way to read and to change."""
         return self.scheme in ("tcp", "http") and self.tls is None
+
+    @property
+    def unchecked(self) -> bool:
+        """Whether the context's own file asks not to check the engine's certificate."""
+        return self.tls is not None and not self.tls.verify
+
+    @property
+    def of_file(self) -> bool:
+        """Whether a context file names it; the docker command takes such a context away by removing its file."""
+        return self.id.startswith("docker:")
 
     @property
     def click_to_open(self) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from models.certificate import Certificate
+
 
 class Reason(StrEnum):
     """Why an endpoint cannot be reached."""
@@ -16,6 +18,7 @@ class Reason(StrEnum):
     NOT_ANSWERING = "not-answering"  # connected, but pings get no answer
     TLS = "tls"
     SSH = "ssh"
+    PROXY = "proxy"  # what stands between refuses or is not there
     PROTOCOL = "protocol"  # something answers that is not an engine
     UNKNOWN = "unknown"
 
@@ -34,6 +37,14 @@ class Unreachable(AppError):
     def __init__(self, message: str = "", reason: Reason = Reason.UNKNOWN) -> None:
         super().__init__(message)
         self.reason = reason
+
+
+class Untrusted(Unreachable):
+    """The certificate of the other side is not trusted; `certificate` is None where it could not be read."""
+
+    def __init__(self, message: str = "", certificate: Certificate | None = None) -> None:
+        super().__init__(message, Reason.TLS)
+        self.certificate = certificate
 
 
 class NotPermitted(AppError):

@@ -17,6 +17,8 @@ class ContextMarks(Struct, frozen=True, kw_only=True, omit_defaults=True):
     colour: str = ""
     label: str = ""
     protected: bool = False
+    trusted: str = ""  # SHA-256 fingerprint of a certificate that is trusted in this context only
+    proxy: str = ""  # the URL of a proxy, "direct" for none, "" for what the environment says
 
 
 class WindowPlace(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -48,6 +50,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     def with_marks(self, context_id: str, marks: ContextMarks) -> Settings:
         """The same with these marks on this context."""
         return replace(self, contexts={**self.contexts, context_id: marks})
+
+    def trusted(self) -> dict[str, str]:
+        """The fingerprints of all certificates that the user trusts, by context id."""
+        return {context_id: marks.trusted for context_id, marks in self.contexts.items() if marks.trusted}
 
     def page(self, context_id: str, kind: str) -> dict[str, Any]:
         """The plain data that a page left; empty at its first look."""

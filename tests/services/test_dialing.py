@@ -1,0 +1,439 @@
+"""The ways to an engine: through proxies, by certificates that are trusted, over pipes in place of sockets."""
+
+import errno
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from models.context import Context, EngineKind, TlsFiles
+from models.errors import AppError, BadInput, NotPermitted, Reason, Unreachable, Untrusted
+from services.cancel import CancelScope
+from services.docker import pipes, ssh
+from services.docker.dialing import dialer_for
+from services.docker.engine import Engine
+from tests.services.collecting import Collector, eventually
+from tests.services.fake_engine import FakeEngine, fake_engine
+from tests.services.http_proxy import HttpProxy
+from tests.world.proxy import Proxy
+from tests.world.tls import Authority, Certificate
+
+
+@pytest.fixture
+def fake(tmp_path: Path) -> Iterator[FakeEngine]:
+    with fake_engine(tmp_path) as fake:
+        yield fake
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("ours"))
+
+
+@pytest.fixture(scope="module")
+def certificates(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Certificate]:
+    """Certificates of 127.0.0.1: a good one, an expired one, one of another host, and one of a stranger."""
+    stranger = Authority(tmp_path_factory.mktemp("theirs"), "Somebody else")
+    return {
+        "good": authority.issue("good", ("127.0.0.1",)),
+        "expired": authority.issue("expired", ("127.0.0.1",), days=-1),
+        "elsewhere": authority.issue("elsewhere", ("10.9.8.7",)),
+        "stranger": stranger.issue("stranger", ("127.0.0.1",)),
+    }
+
+
+def at(endpoint: str, tls: TlsFiles | None = None, *, trusted: str = "", proxy: str = "") -> Context:
+    return Context(id="x", engine=EngineKind.DOCKER, name="x", endpoint=endpoint, tls=tls, trusted=trusted, proxy=proxy)
+
+
+def ping(context: Context) -> None:
+    """Twice over one line, then a stream: all that an engine is asked for goes this way."""
+    engine = Engine(context)
+    try:
+        engine.ping(3.0)
+        engine.ping(3.0)
+        engine.get("/containers/json")
+    finally:
+        engine.close()
+        engine.free()
+
+
+def failure(context: Context) -> AppError:
+    with pytest.raises(AppError) as raised:
+        ping(context)
+    return raised.value
+
+
+# proxies
+
+
+def test_a_request_without_tls_is_handed_to_the_proxy_with_its_whole_url(fake: FakeEngine) -> None:
+    with HttpProxy(fake.path) as proxy:
+        ping(at("tcp://engine.invalid:2375", proxy=proxy.url))  # a name that only the proxy has to know
+        assert proxy.requests[:2] == ["GET http://engine.invalid:2375/_ping HTTP/1.1"] * 2
+        assert proxy.requests[2].startswith("GET http://engine.invalid:2375/v1.41/containers/json")
+        assert not proxy.tunnels
+        assert fake.count("GET", "/_ping") == 2
+
+
+def test_tls_goes_through_a_tunnel_and_is_checked_at_its_end(
+    fake: FakeEngine, authority: Authority, certificates: dict[str, Certificate]
+) -> None:
+    ours = TlsFiles(ca=str(authority.cert))
+    with (
+        Proxy(fake.path, tls=certificates["good"].server_context()) as server,
+        HttpProxy(("127.0.0.1", int(server.host.rpartition(":")[2]))) as proxy,
+    ):
+        ping(at("tcp://127.0.0.1:2376", ours, proxy=proxy.url))
+        assert set(proxy.tunnels) == {"127.0.0.1:2376"}
+        assert not proxy.requests
+        error = failure(at("tcp://10.9.8.7:2376", ours, proxy=proxy.url))
+        assert isinstance(error, Untrusted)
+        assert "not for 10.9.8.7 but for 127.0.0.1" in error.message, "asked for by way of the proxy as well"
+
+
+@pytest.mark.parametrize("tls", [None, TlsFiles(verify=False)], ids=["plain", "tls"])
+def test_a_proxy_that_wants_a_password_gets_it_from_the_environment(
+    fake: FakeEngine, tls: TlsFiles | None, certificates: dict[str, Certificate], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (
+        Proxy(fake.path, tls=certificates["good"].server_context()) as server,
+        HttpProxy(("127.0.0.1", int(server.host.rpartition(":")[2])) if tls else fake.path, "sam:hunter2") as proxy,
+    ):
+        context = at("tcp://127.0.0.1:2376", tls, proxy=proxy.url)
+        refused = failure(context)
+        assert isinstance(refused, Unreachable)
+        assert refused.reason is Reason.PROXY
+        assert "wants a user and a password" in refused.message
+        monkeypatch.setenv("https_proxy", proxy.url.replace("//", "//sam:hunter2@"))
+        ping(context)
+
+
+def test_a_proxy_that_refuses_is_quoted(fake: FakeEngine) -> None:
+    with HttpProxy(fake.path, answers=b"HTTP/1.1 403 Forbidden by policy\r\nContent-Length: 0\r\n\r\n") as proxy:
+        for tls in (None, TlsFiles()):
+            error = failure(at("tcp://10.0.0.7:2376", tls, proxy=proxy.url))
+            assert isinstance(error, Unreachable)
+            assert error.reason is Reason.PROXY
+            assert error.message == f"The proxy {proxy.url} answers 403 Forbidden by policy"
+
+
+def test_an_engines_own_refusal_is_not_the_proxys(fake: FakeEngine) -> None:
+    fake.answers["/containers/json"] = (403, b'{"message":"authorization denied by plugin"}')
+    with HttpProxy(fake.path) as proxy:
+        assert failure(at("tcp://engine.invalid:2375", proxy=proxy.url)).message == "authorization denied by plugin"
+
+
+def test_what_is_no_proxy_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = "http://{}:{}".format(*listener.getsockname())
+    error = failure(at("tcp://10.0.0.7:2376", TlsFiles(), proxy=url))
+    assert isinstance(error, Unreachable)
+    assert error.reason is Reason.PROXY
+    assert error.message.startswith(f"The proxy {url} cannot be reached: ")
+    assert isinstance(failure(at("tcp://10.0.0.7:2376", TlsFiles(), proxy="socks5://proxy:1080")), BadInput)
+
+
+@pytest.mark.parametrize("answer", [b"220 mail.example.org ESMTP\r\n\r\n", b"SSH-2.0-x"])
+def test_a_proxy_that_speaks_something_else_is_told(fake: FakeEngine, answer: bytes) -> None:
+    with HttpProxy(fake.path, answers=answer) as proxy:
+        error = failure(at("tcp://10.0.0.7:2376", TlsFiles(), proxy=proxy.url))
+        assert error.message == f"The proxy {proxy.url} does not speak HTTP"
+
+
+def test_a_silent_proxy_is_left_at_once_when_cancelled() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        engine = Engine(at("tcp://10.0.0.7:2376", TlsFiles(), proxy="http://{}:{}".format(*listener.getsockname())))
+        waiting = Collector(lambda scope: [engine.get("/x", None, scope)])
+        accepted, _ = listener.accept()
+        with accepted:
+            accepted.recv(10)
+            assert waiting.end() < 0.1
+        engine.close()
+
+
+def test_a_unix_socket_is_never_proxied(fake: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    ping(fake.context)
+
+
+# certificates that the user trusts
+
+
+@pytest.mark.parametrize(
+    ("shown", "words"),
+    [
+        ("expired", "expired on"),
+        ("elsewhere", "not for 127.0.0.1 but for 10.9.8.7"),
+        ("stranger", "not trusted (valid"),
+    ],
+)
+def test_a_certificate_is_trusted_by_its_fingerprint_and_no_other_is(
+    fake: FakeEngine, authority: Authority, certificates: dict[str, Certificate], shown: str, words: str
+) -> None:
+    ours = TlsFiles(ca=str(authority.cert))
+    with Proxy(fake.path, tls=certificates[shown].server_context()) as server:
+        error = failure(at(server.host, ours))
+        assert isinstance(error, Untrusted)
+        assert words in error.message
+        assert error.certificate
+        assert error.certificate.fingerprint == fingerprint(certificates[shown])
+        assert error.certificate.subject == shown
+        assert error.certificate.issuer in ("Pilothouse tests", "Somebody else")
+        assert error.certificate.until.endswith("GMT")
+        ping(at(server.host, ours, trusted=error.certificate.fingerprint))
+        other = failure(at(server.host, ours, trusted=fingerprint(certificates["good"])))
+        assert isinstance(other, Untrusted)
+        assert other.message.endswith("It is another one than you trust here")
+        assert other.certificate == error.certificate
+
+
+def test_a_certificate_that_needs_no_trust_is_taken_beside_the_trusted_one(
+    fake: FakeEngine, authority: Authority, certificates: dict[str, Certificate]
+) -> None:
+    with Proxy(fake.path, tls=certificates["good"].server_context()) as server:
+        ping(at(server.host, TlsFiles(ca=str(authority.cert)), trusted=fingerprint(certificates["expired"])))
+
+
+def test_nothing_is_sent_to_a_server_whose_certificate_is_not_trusted(
+    fake: FakeEngine, authority: Authority, certificates: dict[str, Certificate]
+) -> None:
+    with Proxy(fake.path, tls=certificates["stranger"].server_context()) as server:
+        failure(at(server.host, TlsFiles(ca=str(authority.cert)), trusted=fingerprint(certificates["good"])))
+    assert not fake.asked
+
+
+def fingerprint(certificate: Certificate) -> str:
+    """As openssl says it."""
+    command = ("openssl", "x509", "-in", certificate.cert, "-noout", "-fingerprint", "-sha256")
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return said.strip().partition("=")[2].replace(":", "").lower()
+
+
+# ssh over pipes, as on Windows
+
+
+@pytest.fixture(params=[True, False], ids=["socket", "pipes"])
+def either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ssh, "SOCKETS_FOR_CHILDREN", request.param)
+
+
+def relaying(folder: Path, fake: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> Context:
+    """An ssh whose far side is the fake engine."""
+    script = folder / "relay.py"
+    script.write_text(
+        "import os, socket, sys, threading\n"
+        "line = socket.socket(socket.AF_UNIX)\n"
+        f"line.connect({str(fake.path)!r})\n"
+        "def up():\n"
+        "    while block := os.read(0, 65536):\n"
+        "        line.sendall(block)\n"
+        "    line.shutdown(socket.SHUT_WR)\n"
+        "threading.Thread(target=up, daemon=True).start()\n"
+        "while block := line.recv(65536):\n"
+        "    os.write(1, block)\n"
+    )
+    return programmed(folder, f"exec {sys.executable} -S {script}", monkeypatch)
+
+
+def programmed(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> Context:
+    program = folder / "ssh"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+    return at("ssh://box")
+
+
+@pytest.mark.usefixtures("either_way")
+def test_an_engine_answers_over_ssh(fake: FakeEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    large = b"x" * 3_000_000
+    fake.answers["/containers/json"] = (200, large)
+    engine = Engine(relaying(tmp_path, fake, monkeypatch))
+    engine.ping(10.0)
+    assert engine.get("/containers/json") == large
+    engine.close()
+    engine.free()
+    eventually(lambda: not ssh_threads(), "no thread is left")
+    eventually(lambda: fake.open_lines == 0, "no ssh is left")
+
+
+@pytest.mark.usefixtures("either_way")
+def test_a_silent_stream_over_ssh_is_cancelled_at_once(
+    fake: FakeEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = Engine(relaying(tmp_path, fake, monkeypatch))
+    engine.ping(10.0)
+
+    def listen(scope: CancelScope) -> Iterator[bytes]:
+        with engine.stream("GET", "/events", scope=scope) as stream:
+            yield from stream.blocks()
+
+    listening = Collector(listen)
+    fake.emit(b"{}\n")
+    eventually(lambda: fake.count("GET", "/events"), "it listens")
+    listening.scope.cancel()
+    began = time.monotonic()
+    listening.thread.join(3)
+    assert time.monotonic() - began < 1.5, "ssh ends by the first signal"
+    engine.close()
+    engine.free()
+    eventually(lambda: not ssh_threads(), "no thread is left")
+
+
+@pytest.mark.usefixtures("either_way")
+def test_ssh_is_quoted_when_it_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    error = failure(programmed(tmp_path, "echo no way >&2; exit 255", monkeypatch))
+    assert isinstance(error, Unreachable)
+    assert (error.reason, error.message) == (Reason.SSH, "no way")
+    eventually(lambda: not ssh_threads(), "no thread is left")
+
+
+@pytest.mark.usefixtures("either_way")
+def test_an_ssh_that_heeds_no_signal_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    context = programmed(tmp_path, f"trap '' TERM\necho $$ > {tmp_path}/pid\nwhile :; do sleep 0.05; done", monkeypatch)
+    engine = Engine(context)
+    asking = Collector(lambda scope: [engine.get("/x", None, scope)])
+    eventually(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text(), "it runs")
+    asking.scope.cancel()
+    asking.thread.join(3)
+    engine.close()
+    engine.free()
+    number = int((tmp_path / "pid").read_text())
+    eventually(lambda: not Path(f"/proc/{number}").exists(), "it is gone", seconds=2)
+    eventually(lambda: not ssh_threads(), "no thread is left")
+
+
+def ssh_threads() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("pilothouse-ssh")]
+
+
+# named pipes, with a pipe that stands for Windows'
+
+
+class WindowsFailure(Exception):
+    """What pywin32 raises: no OSError."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.winerror, self.strerror = number, f"error {number}"
+
+
+class Pipe:
+    """The SDK's pipe socket over a unix socket; `failures` come first."""
+
+    failures: ClassVar[list[int]]
+    connected: ClassVar[list[tuple[str, int]]]
+    target: ClassVar[Path]
+
+    def connect(self, path: str, tries: int) -> None:
+        Pipe.connected.append((path, tries))
+        if Pipe.failures:
+            raise WindowsFailure(Pipe.failures.pop(0))
+        self._line = socket.socket(socket.AF_UNIX)
+        self._line.connect(str(Pipe.target))
+
+    def settimeout(self, seconds: float | None) -> None:
+        self._line.settimeout(seconds)
+
+    def recv_into(self, block: bytearray) -> int:
+        return self._line.recv_into(block)
+
+    def send(self, block: bytes) -> int:
+        return self._line.send(block[:1000])  # in pieces
+
+    def close(self) -> None:
+        self._line.shutdown(socket.SHUT_RDWR)
+        self._line.close()
+
+
+@pytest.fixture
+def pipe(fake: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> Context:
+    import docker.transport
+
+    monkeypatch.setattr(docker.transport, "NpipeSocket", Pipe, raising=False)
+    monkeypatch.setattr(pipes, "CONNECT_SECONDS", 0.4)
+    Pipe.failures, Pipe.connected, Pipe.target = [], [], fake.path
+    return at("npipe:////./pipe/docker_engine")
+
+
+def pipe_threads() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("pilothouse-pipe")]
+
+
+def test_an_engine_answers_over_a_named_pipe(pipe: Context, fake: FakeEngine) -> None:
+    ping(pipe)
+    assert Pipe.connected[0] == ("//./pipe/docker_engine", 9)
+    eventually(lambda: not pipe_threads(), "no thread is left")
+    eventually(lambda: fake.open_lines == 0, "no pipe is left")
+
+
+def test_a_busy_pipe_is_waited_for(pipe: Context) -> None:
+    Pipe.failures = [231, 231]
+    ping(pipe)
+    Pipe.failures = [231] * 1000
+    error = failure(pipe)
+    assert isinstance(error, Unreachable)
+    assert error.reason is Reason.TIMED_OUT
+
+
+def test_waiting_for_a_busy_pipe_can_be_cancelled(pipe: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipes, "CONNECT_SECONDS", 60.0)
+    Pipe.failures = [231] * 10_000
+    engine = Engine(pipe)
+    waiting = Collector(lambda scope: [engine.get("/x", None, scope)])
+    eventually(lambda: Pipe.connected, "it tries")
+    assert waiting.end() < 0.2
+    engine.close()
+
+
+@pytest.mark.parametrize(("number", "reason"), [(2, Reason.MISSING), (53, Reason.NO_ROUTE), (1, Reason.UNKNOWN)])
+def test_windows_refusals_are_told_apart(pipe: Context, number: int, reason: Reason) -> None:
+    Pipe.failures = [number]
+    error = failure(pipe)
+    assert isinstance(error, Unreachable)
+    assert error.reason is reason
+
+
+def test_a_forbidden_pipe_is_told(pipe: Context) -> None:
+    Pipe.failures = [5]
+    assert isinstance(failure(pipe), NotPermitted)
+
+
+def test_a_pipe_that_breaks_ends_its_stream(pipe: Context, fake: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(self: Pipe, block: bytearray) -> int:
+        raise WindowsFailure(109)
+
+    monkeypatch.setattr(Pipe, "recv_into", broken)
+    assert isinstance(failure(pipe), AppError)
+    eventually(lambda: not pipe_threads(), "no thread is left")
+
+
+def test_a_machine_without_named_pipes_says_so() -> None:
+    error = failure(at("npipe:////./pipe/docker_engine"))
+    assert error.message == "Named pipes need Windows and pywin32"
+
+
+def test_a_bug_in_a_pipe_is_no_dead_pipe(pipe: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(self: Pipe, path: str, tries: int) -> None:
+        raise TypeError("a bug")
+
+    monkeypatch.setattr(Pipe, "connect", wrong)
+    with pytest.raises(TypeError):
+        dialer_for(pipe).dial(lambda _: None)
+
+
+def test_errors_of_the_system_keep_their_number(pipe: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(self: Pipe, path: str, tries: int) -> None:
+        raise OSError(errno.ECONNREFUSED, "Connection refused")
+
+    monkeypatch.setattr(Pipe, "connect", refused)
+    error = failure(pipe)
+    assert isinstance(error, Unreachable)
+    assert error.reason is Reason.REFUSED
