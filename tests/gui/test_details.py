@@ -221,7 +221,8 @@ def test_the_end_of_a_container_is_explained_with_its_evidence(desk):
     words = desk.words()
     assert "OOMKilled true" in words
     assert "ExitCode 137" in words
-    assert "likely" in tab.headline._tag.accessibleName()
+    assert "die exitCode=137" in words
+    assert "proven" in tab.headline._tag.accessibleName()
 
 
 def test_a_start_that_failed_is_told_in_the_engines_words(desk):
