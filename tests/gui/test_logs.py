@@ -139,10 +139,10 @@ def test_search_counts_steps_and_goes_on_with_new_lines(qtbot, tab, source):
     tab.bar.search.setText("TIMEOUT")
     qtbot.waitUntil(lambda: tab.bar.found.text() == "10 found")
     tab.view.verticalScrollBar().setValue(0)
-    tab._step(1)
+    tab.search.step(1)
     assert tab.view.current_hit == 7
     assert tab.bar.found.text() == "1 of 10"
-    tab._step(-1)
+    tab.search.step(-1)
     assert tab.view.current_hit == 907
     source.write(b"another timeout")
     qtbot.waitUntil(lambda: tab.bar.found.text() == "10 of 11")

@@ -19,8 +19,8 @@ from gui.widgets.paint import paint_box, paint_focus, painter_for
 from gui.widgets.segments import Segments
 from gui.widgets.text import PlainLabel
 from models.log_lines import Level, LineFilter
-from models.log_search import Query
 from models.logs import STDERR, STDOUT
+from services.log_search import Query
 
 _TYPING = 150  # ms of rest before the search begins
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 from PySide6.QtCore import QRect, QRectF, Qt
@@ -14,9 +14,9 @@ from gui.messages import clock_text
 from gui.theme.tokens import Theme, current_theme
 from models.log_buffer import Snapshot
 from models.log_lines import local_clock
-from models.log_search import matches
 from models.logs import Gap
 from models.text import display
+from services.log_search import Finder
 
 _LEFT, _GAP = 12, 8
 _STREAM = 18  # pixels of the bar and the E of stderr
@@ -31,7 +31,7 @@ class Scene(Struct, frozen=True):
     width: int  # pixels
     height: int
     stamps: bool
-    pattern: re.Pattern[bytes] | None
+    finder: Finder | None
     current_hit: int | None  # line number
     selected_in: Callable[[Prepared], tuple[int, int] | None]  # columns of a line
 
@@ -109,9 +109,9 @@ class LinePainter:
         if chosen := scene.selected_in(line):
             start, end = x_of(chosen[0]), x_of(chosen[1])
             painter.fillRect(QRectF(start, box.y(), max(2.0, end - start), box.height()), theme.colour("accent.soft"))
-        if scene.pattern is not None:
+        if scene.finder is not None:
             token = "find.current" if line.number == scene.current_hit else "find.hit"
-            for start, end in _columns(scene.pattern, line.text):
+            for start, end in _columns(scene.finder, line.text):
                 if end > row[1] and start < row[2]:
                     at = QRectF(x_of(start), box.y() + 2, x_of(end) - x_of(start), box.height() - 4)
                     painter.fillRect(at, theme.colour(token))
@@ -187,12 +187,7 @@ class LinePainter:
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
 
 
-def _columns(pattern: re.Pattern[bytes], text: str) -> list[tuple[int, int]]:
-    """Columns of the matches in a line; bytes and characters are told apart."""
-    raw = text.encode("utf-8", "replace")
-    spans = matches(pattern, raw)
-    if len(raw) == len(text):
-        return spans
-    return [
-        (len(raw[:start].decode("utf-8", "replace")), len(raw[:end].decode("utf-8", "replace"))) for start, end in spans
-    ]
+@lru_cache(maxsize=200)  # lines: a frame shows many that the last one has shown
+def _columns(finder: Finder, text: str) -> Sequence[tuple[int, int]]:
+    """Columns of the matches in a line."""
+    return finder.spans(text)

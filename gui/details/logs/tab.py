@@ -16,6 +16,7 @@ from gui import tasks
 from gui.details.logs import work
 from gui.details.logs.bar import EVERYTHING, LogBar, corner
 from gui.details.logs.note import LogNote
+from gui.details.logs.searching import LogSearch
 from gui.details.logs.view import LogView
 from gui.details.logs.work import Shown
 from gui.details.tab import DetailTab
@@ -27,7 +28,6 @@ from models.errors import AppError, Gone
 from models.kind import Ref
 from models.log_buffer import LINES_KEPT, LogBuffer
 from models.log_lines import LineFilter
-from models.log_search import Hits, Query, compiled
 from models.logs import LogOptions
 from models.text import count_text, display
 from services.session import LogSource, Session
@@ -63,11 +63,7 @@ class LogsTab(DetailTab):
         self._wanted = LineFilter()
         self._shown = Shown(array("I"), 0)
         self._filtering = False
-        self._query: Query | None = None
-        self._hits = array("I")
-        self._hits_reached = 0
-        self._hit = -1
-        self._searching = False
+        self.search = LogSearch(self.bar, self.view, self)
         self._seen = -1  # lines at the last pulse
         self._rate: list[tuple[float, int]] = []
         self._ended = False
@@ -77,8 +73,6 @@ class LogsTab(DetailTab):
     def _connect(self) -> None:
         self._pulse.timeout.connect(self._on_pulse)
         self._chip.clicked.connect(lambda: self.view.set_following(True))
-        self.bar.query_changed.connect(self._on_query)
-        self.bar.step.connect(self._step)
         self.bar.filter_changed.connect(self._on_filter)
         self.bar.reach_changed.connect(self._on_reach)
         self.bar.wrap_changed.connect(self.view.set_wrap)
@@ -93,7 +87,7 @@ class LogsTab(DetailTab):
             QShortcut(
                 QKeySequence(keys),
                 self,
-                lambda by=by: self._step(by),
+                lambda by=by: self.search.step(by),
                 context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
             )
 
@@ -125,16 +119,13 @@ class LogsTab(DetailTab):
         self.bar.search.selectAll()
 
     def _forget(self) -> None:
-        for work_on_former_lines in ("filter", "search"):
-            tasks.cancel(self, work_on_former_lines)
-        self._filtering = self._searching = False
+        tasks.cancel(self, "filter")
+        self._filtering = False
         self.note.say("")
         self.note.set_dropped(0)
-        self.view.current_hit = None
-        self.view.hit_bar.set_shares(())
         self.buffer = LogBuffer()
+        self.search.begin(self.buffer.snapshot, self._wanted)
         self._shown = Shown(array("I"), 0)
-        self._hits, self._hits_reached, self._hit = array("I"), 0, -1
         self._seen, self._ended = -1, False
         self._rate.clear()
         self.view.clear()
@@ -183,7 +174,7 @@ class LogsTab(DetailTab):
             self._filtering = True
             task = tasks.run(self, work.matching, snapshot, self._wanted, self._shown.reached, key="filter")
             task.succeeded.connect(self._on_matching)
-        self._search_on()
+        self.search.go_on(snapshot)
 
     def _on_matching(self, more: Shown) -> None:
         self._filtering = False
@@ -201,7 +192,7 @@ class LogsTab(DetailTab):
         tasks.cancel(self, "filter")
         self._filtering = False
         self._shown = Shown(array("I"), self.buffer.first)
-        self._on_query(self._query)
+        self.search.begin(self.buffer.snapshot, wanted)
         if not wanted.everything and not len(self.buffer):
             self.view.show_lines(self.buffer.snapshot, array("I"))
         self._refresh()
@@ -231,75 +222,6 @@ class LogsTab(DetailTab):
         self._all.setVisible(in_part)
         if self._states.currentWidget() is not self._error:
             self._states.setCurrentWidget(self._nothing)
-
-    # search
-
-    def _on_query(self, query: Query | None) -> None:
-        tasks.cancel(self, "search")
-        self._query, self._searching = query, False
-        self._hits, self._hit = array("I"), -1
-        self._hits_reached = self.buffer.first
-        self.view.current_hit = None
-        self.view.pattern = None
-        problem = None
-        if query is not None:
-            try:
-                self.view.pattern = compiled(query)
-            except AppError as error:
-                problem = sentence(error)
-                self._query = None
-        self.bar.set_found("" if problem is None else "not valid", problem)
-        self.view.hit_bar.set_shares(())
-        self.view.viewport().update()
-        self._search_on()
-
-    def _search_on(self) -> None:
-        """Search what has come since the last search."""
-        snapshot = self.buffer.snapshot
-        if self._query is None or self._searching or self._hits_reached >= snapshot.end:
-            return
-        self._searching = True
-        task = tasks.stream(self, work.find, snapshot, self._query, self._wanted, self._hits_reached, key="search")
-        task.items.connect(self._on_hits)
-        task.finished.connect(self._on_searched)
-        task.failed.connect(lambda error: self.bar.set_found("not valid", sentence(error)))
-
-    def _on_hits(self, parts: list[Hits]) -> None:
-        for part in parts:
-            self._hits.extend(part.lines)
-            self._hits_reached = max(self._hits_reached, part.reached)
-        self._tell_found()
-
-    def _on_searched(self) -> None:
-        self._searching = False
-        snapshot = self.buffer.snapshot
-        self._hits_reached = max(self._hits_reached, snapshot.first)
-        gone = bisect_left(self._hits, snapshot.first)
-        del self._hits[:gone]
-        self._hit = max(-1, self._hit - gone)
-        length = max(1, len(snapshot))
-        self.view.hit_bar.set_shares([(line - snapshot.first) / length for line in self._hits])
-        self._tell_found()
-        self._search_on()
-
-    def _tell_found(self) -> None:
-        if self._query is None:
-            return
-        total = f"{len(self._hits):,}"
-        self.bar.set_found(f"{self._hit + 1:,} of {total}" if self._hit >= 0 else f"{total} found")
-
-    def _step(self, by: int) -> None:
-        if not self._hits:
-            return
-        if self._hit < 0:
-            top = self.view.lines[self.view.top_index()] if len(self.view.lines) else 0
-            self._hit = bisect_left(self._hits, top) - (by < 0)
-        else:
-            self._hit += by
-        self._hit %= len(self._hits)
-        self.view.current_hit = self._hits[self._hit]
-        self.view.go_to(self._hits[self._hit])
-        self._tell_found()
 
     # words
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -28,6 +27,7 @@ from gui.details.logs.lines import Prepared, Preparer
 from gui.details.logs.painting import LinePainter, Place, Scene
 from gui.theme.tokens import current_theme
 from models.log_buffer import Snapshot
+from services.log_search import Finder
 
 _PADDING = 8
 _MOST_COLUMNS = 16_500  # a line is cut at 16 KB
@@ -54,7 +54,7 @@ class LogView(QAbstractScrollArea):
         self.following = True
         self.wrap = False
         self.stamps = True
-        self.pattern: re.Pattern[bytes] | None = None  # of the search
+        self.finder: Finder | None = None  # of the search
         self.current_hit: int | None = None  # line number
         self._top = 0  # the line number at the top edge
         self._anchor: Spot | None = None
@@ -154,7 +154,7 @@ class LogView(QAbstractScrollArea):
             inside.width(),
             inside.height(),
             self.stamps,
-            self.pattern,
+            self.finder,
             self.current_hit,
             self.selected_in,
         )

@@ -12,11 +12,11 @@ from models.ansi import without_escapes
 from models.kind import Ref
 from models.log_buffer import LogBuffer, Reader, Snapshot
 from models.log_lines import LineFilter
-from models.log_search import Hits, Query, search
 from models.logs import Gap, LogOptions
 from models.text import display
 from services.cancel import CancelScope
 from services.files import write_parts
+from services.log_search import Finder, Hits, Query
 from services.session import LogSource
 
 _STEP = 20_000  # lines between two looks at the scope
@@ -90,9 +90,11 @@ def shown_text(text: str) -> str:
     return display(clean.expandtabs(8), 1 << 20)
 
 
-def find(snapshot: Snapshot, query: Query, wanted: LineFilter, start: int, scope: CancelScope) -> Iterator[Hits]:
-    """The matches in the wanted lines from `start` on, block by block. Raises BadInput for a bad expression."""
-    for hits in search(snapshot, query, wanted, start):
-        yield hits
-        if scope.cancelled:
-            return
+def finder(query: Query, scope: CancelScope) -> Finder:
+    """What finds this. Raises BadInput for a bad expression."""
+    return Finder(query)
+
+
+def find(snapshot: Snapshot, finder: Finder, wanted: LineFilter, start: int, scope: CancelScope) -> Iterator[Hits]:
+    """The matches in the wanted lines from `start` on, block by block. Raises BadInput for what takes too long."""
+    return finder.search(snapshot, wanted, start, scope)
