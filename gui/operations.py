@@ -7,7 +7,9 @@ import time
 from PySide6.QtCore import QObject, Signal
 
 from gui import tasks
+from gui.messages import sentence
 from models.errors import AppError
+from models.text import display
 from services.operations import Operation, Progress
 from services.session import Outcome
 
@@ -100,3 +102,28 @@ class Operations(QObject):
     def busy(self) -> list[RunningOperation]:
         """Those that have not ended."""
         return [running for running in self.all if running.running]
+
+
+def progress_words(running: RunningOperation) -> str:
+    """How far it is, as it stands behind its title: "2 of 5", "done"; empty while there is only one step."""
+    if running.running:
+        return f"{running.done:,} of {running.total:,}" if running.total > 1 else ""
+    if running.cancelled:
+        return f"cancelled after {running.done:,} of {running.total:,}" if running.total > 1 else "cancelled"
+    if running.failures and running.error is None and running.total > 1:
+        return f"{len(running.failures):,} of {running.total:,} failed"
+    return "failed" if running.failed else "done"
+
+
+def ending_words(running: RunningOperation) -> str:
+    """One sentence about an operation that has ended, with the first reason where it failed."""
+    operation = running.operation
+    if running.error is not None:
+        words = f"{operation.could_not(running.total)}: {sentence(running.error)}"
+    elif reasons := [sentence(outcome.error) for outcome in running.failures if outcome.error is not None]:
+        words = f"{operation.could_not(len(reasons))}: {reasons[0]}"
+    elif running.cancelled:
+        words = f"{operation.title}: {progress_words(running)}"
+    else:
+        words = f"{operation.done} in {running.seconds:.1f} s"
+    return display(words)

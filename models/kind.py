@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from models.health import Health, Tone
+from models.system import SystemFacts
 
 PROBLEMS = "problems"  # the id of the view whose rows want attention: the sidebar says how many they are
 
@@ -149,6 +150,8 @@ class Action(Struct, frozen=True, kw_only=True):
 
     id: str
     title: str
+    deed: str  # what is done to {}: "send {signal} to {}"
+    done: str  # what has been done to {}: "{signal} sent to {}"
     icon: str
     call: str
     twin: Callable[[Sequence[Any], Options], tuple[tuple[str, ...], ...]]  # commands without `docker`
@@ -172,6 +175,13 @@ class Action(Struct, frozen=True, kw_only=True):
         return {option.id: option.default(rows) for option in self.options}
 
 
+class Totals(Struct, frozen=True):
+    """What all objects of a kind come to, in a few short phrases; `tip` says what they count."""
+
+    words: tuple[str, ...] = ()
+    tip: str = ""
+
+
 class ResourceKind(Struct, frozen=True, kw_only=True):
     """Everything that pages, tables, menus, palette and export need to know of a kind."""
 
@@ -186,12 +196,13 @@ class ResourceKind(Struct, frozen=True, kw_only=True):
     health: Callable[[Any], Health]
     state_text: Callable[[Any], str]  # of the pill: "Unhealthy"
     summary: Callable[[int, Mapping[str, int]], str]  # beside the page title: of how many, and how many in each view
-    fields: Mapping[str, Callable[[Any], Iterable[str]]]  # filter words: `state:exited`
+    fields: Mapping[str, Callable[[Any], Iterable[str]]]  # filter words: `state:exited`; those most used come first
     search: Callable[[Any], str]  # what free text is looked for in, lower case
     tabs: tuple[Tab, ...]
     actions: tuple[Action, ...] = ()
     views: tuple[View, ...] = ()
     groupings: tuple[Grouping, ...] = ()
+    totals: Callable[[Sequence[Any], SystemFacts | None], Totals] | None = None
     sorted_by: str = "name"
     empty_title: str = ""
     empty_text: str = ""

@@ -32,4 +32,6 @@ class SystemFacts(Struct, frozen=True):
     warnings: tuple[str, ...]
     groups: tuple[FactGroup, ...]
     engine_id: str = ""
+    cores: int = 0  # of the machine that runs the containers; 0: not known
+    memory: int = 0  # bytes of it; 0: not known
     document: bytes = b""

@@ -27,6 +27,8 @@ class Operation(Struct, frozen=True, kw_only=True):
     """Something to be done: what it is called, the command that does the same, and the work itself."""
 
     title: str  # "Stop web", "Remove 3 containers"
+    done: str  # "web stopped"
+    could_not: Callable[[int], str]  # "Could not stop web", of many the number that failed: "Could not … 2 of 3 …"
     icon: str
     context: Context
     command: str  # ready to paste
@@ -42,8 +44,16 @@ def operation(session: Session, kind: ResourceKind, action: Action, rows: Sequen
     """`action` on these rows: captured by their full ids now, whatever moves under the pointer later."""
     refs = tuple(kind.ref(row) for row in rows)
     subject = refs[0].name if len(refs) == 1 else count_text(len(refs), kind.noun)
+    title = action.deed.format(subject, **options)
+
+    def could_not(failed: int) -> str:
+        some = f"{failed:,} of {subject}" if 0 < failed < len(refs) else subject
+        return f"Could not {action.deed.format(some, **options)}"
+
     return Operation(
-        title=f"{action.title.rstrip('…')} {subject}",
+        title=title[0].upper() + title[1:],
+        done=action.done.format(subject, **options),
+        could_not=could_not,
         icon=action.icon,
         context=session.context,
         command=twin_text(session.context, action, rows, options),

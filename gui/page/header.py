@@ -14,9 +14,11 @@ from gui.widgets.fields import FilterField
 from gui.widgets.menu import Menu
 from gui.widgets.segments import Segments
 from gui.widgets.text import ElidedLabel, PlainLabel
+from gui.widgets.tips import set_tip
 from models.health import Health
 from models.kind import ResourceKind
 
+_NAMED = 3  # filter words that the field itself names; its tooltip has all
 _TYPING = 60  # ms of rest before the filter is applied
 
 
@@ -36,9 +38,11 @@ class PageHeader(Area):
         self._summary.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.views = Segments([(view.id, view.title) for view in kind.views], name="View")
         self.views.setVisible(len(kind.views) > 1)
+        words = list(kind.fields)
         self.filter = FilterField(
-            "Filter by name, image, label…", name=f"Filter {kind.title.lower()}", shortcut="Ctrl+F"
+            f"Filter by {', '.join(words[:_NAMED])}…", name=f"Filter {kind.title.lower()}", shortcut="Ctrl+F"
         )
+        set_tip(self.filter, f"Words that all fit, or {': '.join(words)}: and a value; -word leaves out what fits")
         self.filter.setFixedWidth(current_theme().size("filter"))
         self._more = IconButton("more", "More")
         self._typing = QTimer(self, singleShot=True, interval=_TYPING)

@@ -192,6 +192,11 @@ class KindPage(QWidget):
             return state.live_until, state.error
         return (self._trouble.since, self._trouble.error) if self._trouble else None
 
+    @property
+    def live(self) -> bool:
+        """Whether there are rows, and they are the present."""
+        return self._loaded and self._stale() is None
+
     def _why_not_loaded(self) -> AppError | None:
         """What keeps the first rows away; None: they may still come."""
         state, trouble = self.open_one.state, self._trouble

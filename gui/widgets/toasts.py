@@ -15,6 +15,8 @@ from gui.widgets.paint import paint_box, painter_for
 from gui.widgets.text import ElidedLabel
 from models.health import Health, Tone
 
+Deed = tuple[str, Callable[[], object]]  # the words of a button, and what it does
+
 MOST = 3
 _MARGIN = 12
 _WIDEST = 520
@@ -70,6 +72,8 @@ class Toast(QWidget):
 class Toasts(QWidget):
     """The stack over its parent's lower right corner, at most three; the oldest that may go makes room."""
 
+    said = Signal(str, Health, object)  # each text with its state, and its Deed or None
+
     def __init__(self, parent: QWidget, *, above: int = 0) -> None:
         super().__init__(parent)
         self._above = above
@@ -80,10 +84,9 @@ class Toasts(QWidget):
         parent.installEventFilter(self)
         self.hide()
 
-    def show_toast(
-        self, text: str, state: Health = Health.HEALTHY, *, action: tuple[str, Callable[[], object]] | None = None
-    ) -> Toast:
+    def show_toast(self, text: str, state: Health = Health.HEALTHY, *, action: Deed | None = None) -> Toast:
         """Say `text`; `state` gives the glyph, and FAILED stays. `action` is the button's words and what it does."""
+        self.said.emit(text, state, action)
         button = None
         if action is not None:
             button = Button(action[0], small=True)

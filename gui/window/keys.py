@@ -69,6 +69,7 @@ class Keys(QObject):
             Key("Esc", "Back: close what is open", lambda: window.on_page("back")),
             Key("Ctrl+0", "All contexts", lambda: window.contexts.set_current(None)),
             Key("Ctrl+J", "Show or hide operations", window.dock.toggle),
+            Key("Ctrl+Shift+M", "Messages", window.rail.bell.open),
             Key("Ctrl+,", "Settings", self.open_settings),
             Key("F1", "This sheet", self.open_sheet),
             Key("Ctrl+Shift+D", "Show how late the window's heartbeat comes", lambda: self.overlay.set_on(None)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gui.contexts import OpenContext
@@ -10,20 +10,26 @@ from gui.operations import Operations
 from gui.page.page import KindPage
 from gui.window.sidebar import Sidebar
 from gui.window.system import SystemPage
+from models.kind import Totals
 
 SYSTEM = "system"
+_TOTALS_EVERY = 1_000  # ms
 
 
 class Place(QObject):
     """Keeps pages, selection and scroll of its context while others are looked at."""
 
     page_shown = Signal(object)  # QWidget
+    totals_changed = Signal(Totals)
 
-    def __init__(self, open_one: OpenContext, operations: Operations) -> None:
-        super().__init__()
+    def __init__(self, open_one: OpenContext, operations: Operations, parent: QObject) -> None:
+        super().__init__(parent)
         self.open_one = open_one
         self._operations = operations
         self._made: dict[str, QWidget] = {}
+        self.totals = Totals()
+        self._adding_up = QTimer(self, singleShot=True, interval=_TOTALS_EVERY)
+        self._adding_up.timeout.connect(self._add_up)
         self.sidebar = Sidebar(open_one)
         self.pages = QStackedWidget()
         for kind in open_one.session.kinds:
@@ -78,4 +84,22 @@ class Place(QObject):
         kind = next(kind for kind in self.open_one.session.kinds if kind.id == page_id)
         page = KindPage(self.open_one, kind, self._operations)
         page.counts_changed.connect(self.sidebar.entries[page_id].set_counts)
+        if kind.totals is not None:
+            page.counts_changed.connect(self._on_rows)
         return page
+
+    def _on_rows(self) -> None:
+        if not self._adding_up.isActive():
+            self._adding_up.start()
+
+    def _add_up(self) -> None:
+        """Sums of the present: none of a connection that is not live."""
+        words: list[str] = []
+        tips: list[str] = []
+        for page in self._made.values():
+            if isinstance(page, KindPage) and page.kind.totals is not None and page.live:
+                totals = page.kind.totals(page.table.all_rows(), self.open_one.facts)
+                words += totals.words
+                tips.append(totals.tip)
+        self.totals = Totals(tuple(words), "\n".join(filter(None, tips)))
+        self.totals_changed.emit(self.totals)

@@ -1,4 +1,4 @@
-"""The rail at the far left: one tile per open context, then `+`; below, search and settings."""
+"""The rail at the far left: one tile per open context, then `+`; below, search, messages and settings."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from gui.widgets.focus import KeyFocus
 from gui.widgets.menu import Menu
 from gui.widgets.paint import paint_box, paint_focus, painter_for
 from gui.widgets.tips import set_tip
+from gui.window.bell import Bell
 from models.connection import Phase
 from models.context import EngineKind
 from models.text import display
@@ -136,6 +137,8 @@ class Rail(Area):
         self.add = self._button("plus", "All contexts", self.add_wanted)
         self._column.addStretch(1)
         self._button("search", "Search and run commands (Ctrl+K)", self.search_wanted)
+        self.bell = Bell(self)
+        self._column.addWidget(self.bell, 0, Qt.AlignmentFlag.AlignHCenter)
         self._button("settings", "Settings", self.settings_wanted)
         contexts.opened.connect(self._on_opened)
         contexts.closed.connect(self._on_closed)

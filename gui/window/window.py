@@ -10,8 +10,7 @@ from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.contexts import Contexts, OpenContext
-from gui.messages import sentence
-from gui.operations import Operations, RunningOperation
+from gui.operations import Operations, RunningOperation, ending_words
 from gui.theme.tokens import current_theme
 from gui.widgets.buttons import Button, Look
 from gui.widgets.dialog import Dialog
@@ -20,7 +19,8 @@ from gui.widgets.toasts import Toasts
 from gui.window.dock import Dock
 from gui.window.rail import Rail
 from models.health import Health
-from models.text import count_text, display
+from models.kind import Totals
+from models.text import display
 
 if TYPE_CHECKING:
     from gui.window.place import Place
@@ -49,6 +49,7 @@ class Window(QMainWindow):
         self._mains.addWidget(lobby)
         self._arrange()
         self.toasts = Toasts(self._right, above=current_theme().size("dock"))
+        self.toasts.said.connect(self.rail.bell.add)
         self.rail.chosen.connect(contexts.set_current)
         self.rail.add_wanted.connect(lambda: contexts.set_current(None))
         self.rail.close_wanted.connect(contexts.close)
@@ -103,12 +104,13 @@ class Window(QMainWindow):
     def _on_opened(self, open_one: OpenContext) -> None:
         from gui.window.place import Place  # its pages, tables and details are not needed for the first paint
 
-        place = Place(open_one, self.operations)
+        place = Place(open_one, self.operations, self)
         self.places[open_one.context.id] = place
         self._sides.addWidget(place.sidebar)
         self._mains.addWidget(place.pages)
         place.sidebar.set_narrow(self.width() < NARROW)
         place.sidebar.menu_wanted.connect(partial(self.rail.open_menu, open_one))
+        place.totals_changed.connect(self._tell_totals)
         open_one.context_changed.connect(self._tell_protection)
 
     def _on_closed(self, open_one: OpenContext) -> None:
@@ -129,6 +131,11 @@ class Window(QMainWindow):
             self.setWindowTitle(f"{display(place.open_one.context.title)} – Pilothouse")
         self._fit_side()
         self._tell_protection()
+        self._tell_totals()
+
+    def _tell_totals(self, _totals: object = None) -> None:
+        place = self.current_place()
+        self.dock.set_totals(place.totals if place else Totals())
 
     def _tell_protection(self, _context: object = None) -> None:
         place = self.current_place()
@@ -136,18 +143,14 @@ class Window(QMainWindow):
         self.stripe.show_colour(f"context.{place.open_one.context.colour}" if place and protected else None)
 
     def _on_operation_ended(self, running: RunningOperation) -> None:
-        title = display(running.operation.title)
+        words = ending_words(running)
         if running.failed:
-            errors = [error for error in (running.error, *(o.error for o in running.failures)) if error is not None]
-            reason = sentence(errors[0])
-            if running.total > 1:
-                reason = f"{len(errors)} of {count_text(running.total, 'object')}. {reason}"
-            show = ("Details", lambda: self.dock.set_opened(True))
-            self.toasts.show_toast(f"{title} failed: {reason}", Health.FAILED, action=show)
+            show = ("Details", lambda: self.dock.show_operation(running))
+            self.toasts.show_toast(words, Health.FAILED, action=show)
         elif running.cancelled:
-            self.toasts.show_toast(f"{title}: cancelled", Health.EXITED)
+            self.toasts.show_toast(words, Health.EXITED)
         else:
-            self.toasts.show_toast(f"{title}: done in {running.seconds:.1f} s", Health.HEALTHY)
+            self.toasts.show_toast(words, Health.HEALTHY)
             self.operations.forget(running)
 
     def _fit_side(self) -> None:

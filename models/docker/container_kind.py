@@ -15,6 +15,7 @@ from models.docker.container import (
     status_text,
 )
 from models.docker.container_actions import ACTIONS
+from models.docker.totals import totals
 from models.health import Tone
 from models.kind import PROBLEMS, Align, Column, Grouping, ResourceKind, Section, Spark, Tab, View
 from models.secrets import masked
@@ -179,15 +180,15 @@ CONTAINER = ResourceKind(
     summary=_summary,
     fields={
         "name": lambda c: (c.name,),
-        "id": lambda c: (c.id,),
         "image": lambda c: (c.image,),
+        "label": _label_words,
+        "id": lambda c: (c.id,),
         "state": lambda c: (c.state.value,),
         "status": lambda c: (c.state.value, health(c).value),
         "health": lambda c: (c.probe or "none",),
         "network": lambda c: c.networks,
         "project": lambda c: (c.project,),
         "port": lambda c: (str(p.public or p.private) for p in c.ports),
-        "label": _label_words,
     },
     search=_search,
     tabs=(Tab.OVERVIEW, Tab.LOGS, Tab.INSPECT),
@@ -201,6 +202,7 @@ CONTAINER = ResourceKind(
         Grouping(id="project", title="Compose project", icon="compose", key=lambda c: c.project, none="No project",
                  summary=_project_summary, detail=_project_file, problems=_problems),
     ),
+    totals=totals,
     empty_title="No containers here",
     empty_text="A container runs one program from an image, apart from the rest of the machine.",
 )  # fmt: skip

@@ -47,6 +47,8 @@ def system_facts(
         warnings=tuple(_warnings(answer, about, context)),
         groups=tuple(group for group in groups if group.facts),
         engine_id="" if podman else _identity(about),
+        cores=about.whole("NCPU"),
+        memory=about.whole("MemTotal"),
         document=_document(version, info),
     )
 

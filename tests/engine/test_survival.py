@@ -382,7 +382,10 @@ def test_two_windows_and_the_command_see_each_others_changes_within_a_second(eng
         pages[0].trigger("kill")
         elsewhere(qtbot, engine.docker, "rm", "-f", "two")
         pages[0].actions_.dialog.act.click()  # its question is older than the end of what it asks about
-        qtbot.waitUntil(lambda: any("two failed" in text for text in house.window.toasts.texts()), timeout=3_000)
+        qtbot.waitUntil(
+            lambda: any(text.startswith("Could not send SIGKILL to two: ") for text in house.window.toasts.texts()),
+            timeout=3_000,
+        )
         qtbot.waitUntil(lambda: all(named(page, "two") is None for page in pages), timeout=1_000)
 
 

@@ -13,7 +13,7 @@ from gui.theme.tokens import current_theme
 from gui.widgets.area import Area, Line
 from gui.widgets.banner import Banner
 from gui.widgets.buttons import Button, IconButton, Look
-from gui.widgets.checks import CheckBox, RadioButton
+from gui.widgets.checks import CheckBox
 from gui.widgets.command_box import CommandBox
 from gui.widgets.fields import Field, FilterField
 from gui.widgets.marks import Glyph, Meter, Pill, Tag
@@ -91,8 +91,6 @@ class Sheet(Area):
         yield row(
             CheckBox("Remove the volumes too", True),
             CheckBox("Force"),
-            RadioButton("Ask", True),
-            RadioButton("Act"),
             wrong,
         )
         yield SectionTitle("Tab bar")

@@ -12,7 +12,15 @@ from services.session import Outcome
 
 
 def operation(work, title="Remove many"):
-    return Operation(title=title, icon="remove", context=DEMO_CONTEXT, command="docker rm many", work=work)
+    return Operation(
+        title=title,
+        done="Many removed",
+        could_not=lambda failed: f"Could not remove {failed} of many",
+        icon="remove",
+        context=DEMO_CONTEXT,
+        command="docker rm many",
+        work=work,
+    )
 
 
 def test_output_is_added_in_order_and_bounded(qtbot, house):
@@ -60,5 +68,5 @@ def test_cancelling_says_how_far_it_came_and_asks_no_more(qtbot, house):
     qtbot.waitUntil(lambda: running.done == 2, timeout=5_000)
     running.cancel()
     assert not house.operations.busy
-    qtbot.waitUntil(lambda: "Remove many: cancelled" in house.window.toasts.texts(), timeout=2_000)
+    qtbot.waitUntil(lambda: "Remove many: cancelled after 2 of 5" in house.window.toasts.texts(), timeout=2_000)
     assert asked == [0, 1, 2]

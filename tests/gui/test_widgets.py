@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication, QImage, QPainter, QTextDocument
 from PySide6.QtGui import Qt as RichText
 from PySide6.QtTest import QTest
@@ -54,6 +54,12 @@ def put(window: QWidget, widget: QWidget) -> QWidget:
     window.layout().addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft)
     widget.show()
     return widget
+
+
+def turn_wheel(widget: QWidget, degrees: int) -> None:
+    """Turn the wheel over the middle of `widget`; -120 is one notch towards the user."""
+    at = widget.mapTo(widget.window(), widget.rect().center())
+    QTest.wheelEvent(widget.window().windowHandle(), QPointF(at), QPoint(0, degrees))
 
 
 def reports(signal) -> list:
@@ -150,16 +156,35 @@ def test_the_sheet_is_drawn_in_both_themes(qapp, qtbot):
 # Segments and tabs
 
 
-@pytest.mark.parametrize("make", [lambda: Segments(VIEWS, name="Show"), lambda: Tabs(VIEWS)])
-def test_choices_are_operated_by_keys_alone(qtbot, window, make):
+def role_and_state(widget):
+    """What a screen reader is told of it: the role, the name, and what is on."""
+    spoken = QAccessible.queryAccessibleInterface(widget)
+    parts = [spoken.child(number) for number in range(spoken.childCount())]
+    return [
+        (part.role(), part.text(QAccessible.Text.Name), bool(part.state().checked or part.state().selected))
+        for part in parts
+        if not part.state().invisible
+    ]
+
+
+@pytest.mark.parametrize(
+    ("make", "role"),
+    [
+        (lambda: Segments(VIEWS, name="Show"), QAccessible.Role.RadioButton),
+        (lambda: Tabs(VIEWS), QAccessible.Role.PageTab),
+    ],
+)
+def test_choices_are_operated_by_keys_alone_and_told_to_screen_readers(qtbot, window, make, role):
     choices = put(window, make())
     heard = reports(choices.chosen)
-    choices.findChildren(QAbstractButton)[0].setFocus(Qt.FocusReason.TabFocusReason)
+    first = choices if isinstance(choices, Tabs) else choices.findChild(QAbstractButton)
+    first.setFocus(Qt.FocusReason.TabFocusReason)
     steps = [(Qt.Key.Key_Right, "running"), (Qt.Key.Key_Right, "problems"), (Qt.Key.Key_Left, "running")]
     steps += [(Qt.Key.Key_End, "problems"), (Qt.Key.Key_Home, "all")]
     for key, expected in steps:
         QTest.keyClick(QGuiApplication.focusObject(), key)
         assert choices.current == expected
+        assert role_and_state(choices) == [(role, words, name == expected) for name, words in VIEWS]
     assert heard == [expected for _, expected in steps]
 
 
@@ -172,14 +197,28 @@ def test_only_the_current_choice_is_a_stop_of_the_tab_key(window):
     assert after.hasFocus()
 
 
-def test_a_choice_that_cannot_be_made_is_skipped_and_says_why(window):
-    tabs = put(window, Tabs(VIEWS))
-    tabs.set_why_not("running", "the container does not run")
-    buttons = tabs.findChildren(QAbstractButton)
+def test_a_segment_that_cannot_be_chosen_is_skipped_and_says_why(window):
+    segments = put(window, Segments(VIEWS, name="Show"))
+    segments.set_why_not("running", "nothing runs")
+    buttons = segments.findChildren(QAbstractButton)
     buttons[0].setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(buttons[0], Qt.Key.Key_Right)
+    assert segments.current == "problems"
+    assert buttons[1].toolTip() == "nothing runs"
+
+
+def test_a_tab_that_cannot_be_chosen_is_skipped_and_says_why(window):
+    tabs = put(window, Tabs(VIEWS))
+    tabs.set_why_not("running", "the container does not run")
+    QTest.keyClick(tabs, Qt.Key.Key_Right)
     assert tabs.current == "problems"
-    assert buttons[1].toolTip() == "the container does not run"
+    assert tabs.tabToolTip(1) == "the container does not run"
+
+
+def test_the_wheel_over_tabs_chooses_none(window):
+    tabs = put(window, Tabs(VIEWS))
+    turn_wheel(tabs, -120)
+    assert tabs.current == "all"
 
 
 def test_choosing_moves_nothing(window):
@@ -189,15 +228,6 @@ def test_choosing_moves_nothing(window):
         segments.set_current(key)
         places.append([button.geometry() for button in segments.findChildren(QAbstractButton)])
     assert places[0] == places[1] == places[2]
-
-
-def test_new_choices_keep_the_current_one_where_it_is_still_offered(window):
-    tabs = put(window, Tabs(VIEWS))
-    tabs.set_current("problems")
-    tabs.fill((("all", "All"), ("problems", "Problems")))
-    assert (tabs.keys, tabs.current) == (["all", "problems"], "problems")
-    tabs.fill((("all", "All"),))
-    assert tabs.current == "all"
 
 
 def test_the_current_tab_is_underlined(window):

@@ -61,7 +61,8 @@ def test_stopping_a_container_is_an_operation_that_ends_with_a_toast(qtbot, hous
     page.show_key(row.id)
     page.trigger("stop")
     qtbot.waitUntil(lambda: page.table.row(row.id).state == "exited", timeout=15_000)
-    qtbot.waitUntil(lambda: any(f"Stop {row.name}" in text for text in house.window.toasts.texts()), timeout=5_000)
+    said = house.window.toasts.texts
+    qtbot.waitUntil(lambda: any(text.startswith(f"{row.name} stopped in") for text in said()), timeout=5_000)
     assert house.operations.all == []
 
 
@@ -71,7 +72,8 @@ def test_a_failed_action_stays_in_the_dock_with_its_reason(qtbot, house):
     house.sessions[0].fail_next("restart", Refused("the disk is full"))
     page.show_key(row.id)
     page.trigger("restart")
-    qtbot.waitUntil(lambda: any("the disk is full" in text for text in house.window.toasts.texts()), timeout=5_000)
+    said = f"Could not restart {row.name}: the disk is full"
+    qtbot.waitUntil(lambda: said in house.window.toasts.texts(), timeout=5_000)
     assert house.operations.all[0].failed
 
 
