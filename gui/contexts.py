@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from gui import tasks
 from models.connection import ConnectionState, Phase
-from models.context import Context
+from models.context import Context, Drift
 from models.discovery import with_aliases
 from models.system import SystemFacts
 from services.session import Session
 
 Connect = Callable[[Context], Session]
+Marked = Callable[[Context], Context]  # the same with the user's present marks on it
 
 
 class OpenContext(QObject):
@@ -23,7 +26,8 @@ class OpenContext(QObject):
 
     state_changed = Signal(object)  # ConnectionState
     facts_changed = Signal(object)  # SystemFacts
-    context_changed = Signal(object)  # Context: colour, label or protection
+    context_changed = Signal(object)  # Context: its marks, its other names, or what has become of its file
+    trust_wanted = Signal()  # the user wants to look at the certificate that keeps it from being reached
 
     def __init__(self, context: Context, session: Session, parent: QObject) -> None:
         super().__init__(parent)
@@ -31,14 +35,34 @@ class OpenContext(QObject):
         self.session = session
         self.state = ConnectionState(Phase.CONNECTING, since=time.time())
         self.facts: SystemFacts | None = None
+        self._joined: tuple[str, ...] = ()  # names of other ways to the same engine
         states = tasks.stream(self, session.states, key="states")
         states.items.connect(self._on_states)
 
-    def set_context(self, context: Context) -> None:
-        """The user has given it another colour, name or protection."""
-        self.context = context
-        self.session.context = context
-        self.context_changed.emit(context)
+    def follow(self, found: Context | None, marked: Marked) -> None:
+        """Take over what its file says now, and the user's marks. It stays with its engine, and says where that is
+        no longer what the file says: such an engine may well live."""
+        if found is None:
+            gone = replace(self.context, drift=Drift.GONE, named=False)
+            context = marked(gone if self.context.of_file else self.context)
+        elif found.id != self.context.id:  # another file that names the same endpoint stands for both now
+            context = marked(replace(self.context, drift=Drift.NONE))
+        elif found.endpoint != self.context.endpoint:
+            context = marked(replace(self.context, drift=Drift.MOVED, named=False))
+        else:
+            context = with_aliases(found, self._joined)
+        self._set_context(context)
+
+    def join(self, other: Context) -> None:
+        """Be known by the names of `other` as well: it leads to the same engine."""
+        self._joined += (other.name, *other.aliases)
+        self._set_context(with_aliases(self.context, self._joined))
+
+    def _set_context(self, context: Context) -> None:
+        if context != self.context:
+            self.context = context
+            self.session.context = context
+            self.context_changed.emit(context)
 
     def close(self) -> None:
         """Free everything that belongs to it; returns at once."""
@@ -69,6 +93,7 @@ class Contexts(QObject):
     opened = Signal(object)  # OpenContext
     closed = Signal(object)  # OpenContext, before it goes
     current_changed = Signal(object)  # OpenContext | None
+    trust_wanted = Signal(object)  # OpenContext
 
     def __init__(self, connect: Connect, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -77,14 +102,21 @@ class Contexts(QObject):
         self.open_ones: list[OpenContext] = []
         self.current: OpenContext | None = None
 
-    def set_found(self, found: Sequence[Context]) -> None:
-        """The contexts that exist now. An open one that is gone stays open until closed: its engine may well live."""
+    def set_found(
+        self,
+        found: Sequence[Context],
+        marked: Marked = lambda context: context,
+        also: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """The contexts that exist now; `also`: ids that stand under another one, as in models.discovery.
+
+        An open one that is gone stays open until it is closed.
+        """
         self.found = tuple(found)
         by_id = {context.id: context for context in found}
         for open_one in self.open_ones:
-            context = by_id.get(open_one.context.id)
-            if context is not None and context != open_one.context and context.endpoint == open_one.context.endpoint:
-                open_one.set_context(context)
+            own = open_one.context.id
+            open_one.follow(by_id.get(also.get(own, own)), marked)
         self.found_changed.emit()
 
     def open(self, context: Context, *, make_current: bool = True) -> OpenContext:
@@ -94,6 +126,7 @@ class Contexts(QObject):
             open_one = OpenContext(context, self._connect(context), self)
             self.open_ones.append(open_one)
             open_one.facts_changed.connect(partial(self._on_facts, open_one))
+            open_one.trust_wanted.connect(partial(self.trust_wanted.emit, open_one))
             self.opened.emit(open_one)
         if make_current:
             self.set_current(open_one)
@@ -124,8 +157,7 @@ class Contexts(QObject):
             return
         for first in self.open_ones:
             if first is not open_one and first.facts is not None and first.facts.engine_id == facts.engine_id:
-                names = (open_one.context.name, *open_one.context.aliases)
-                first.set_context(with_aliases(first.context, names))
+                first.join(open_one.context)
                 was_current = self.current is open_one
                 self.close(open_one)
                 if was_current:

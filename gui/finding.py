@@ -95,7 +95,8 @@ class Finding(QObject):
             self.open_first(self._found)
 
     def _tell(self) -> None:
-        self._contexts.set_found([self._memory.marked(context) for context in self._found.contexts])
+        marked = self._memory.marked
+        self._contexts.set_found([marked(context) for context in self._found.contexts], marked, self._found.also)
 
     def open_first(self, discovery: Discovery) -> None:
         """What was asked for; else what was open last time; else what the docker command would use."""

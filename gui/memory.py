@@ -79,8 +79,12 @@ class Memory(QObject):
         return with_marks(context, self.settings.contexts.get(context.id))
 
     def set_marks(self, context_id: str, marks: ContextMarks) -> None:
-        """The user has chosen name, colour and protection."""
+        """The user has chosen name, colour, protection or proxy."""
         self._update(lambda settings: settings.with_marks(context_id, marks), then=self.marks_changed.emit)
+
+    def trust(self, context_id: str, fingerprint: str) -> None:
+        """The user trusts the certificate of this fingerprint in this context; "" takes it back."""
+        self.set_marks(context_id, replace(self.settings.marks(context_id), trusted=fingerprint))
 
     def set_theme(self, theme: Literal["system", "light", "dark"]) -> None:
         """The user has chosen a theme."""

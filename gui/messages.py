@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from models import errors
 from models.connection import ConnectionState, Phase
-from models.context import Context
+from models.context import Context, Drift
 from models.errors import AppError, Reason
 from models.text import command_text, display
 
@@ -118,7 +118,30 @@ def phase_words(state: ConnectionState) -> tuple[str, str]:
             return "Unreachable", ""
 
 
-UNENCRYPTED = "Not encrypted: TCP without TLS"  # the mark of such a context, wherever it stands
+# Lasting marks of a context, wherever it stands.
+UNENCRYPTED = "Not encrypted: TCP without TLS"
+UNCHECKED = "Its certificate is not checked"
+TRUSTED = "Its certificate is trusted by your own choice"
+DRIFTS = {
+    Drift.GONE: "Its context file is gone: open until you close it",
+    Drift.MOVED: "Its context file names another endpoint now: close it and open it to go there",
+}
+
+
+def lasting_marks(context: Context) -> tuple[str, ...]:
+    """What one should know of a context as long as it is used: how far it can be trusted, what became of its file."""
+    marks = (
+        UNENCRYPTED if context.unencrypted else "",
+        UNCHECKED if context.unchecked else "",
+        TRUSTED if context.trusted else "",
+        DRIFTS.get(context.drift, ""),
+    )
+    return tuple(filter(None, marks))
+
+
+def way_words(context: Context) -> str:
+    """By way of what it is reached, where that is not the straight one."""
+    return f"By way of the proxy {display(context.proxy)}" if context.proxy else ""
 
 
 def stale_words(since: float, error: AppError | None) -> tuple[str, str]:

@@ -68,6 +68,11 @@ class Context(Struct, frozen=True, kw_only=True):
         return self.scheme in ("tcp", "http") and self.tls is None
 
     @property
+    def way(self) -> tuple[object, ...]:
+        """All that decides how it is reached: where it changes, connections have to be made anew."""
+        return self.endpoint, self.tls, self.trusted, self.proxy
+
+    @property
     def unchecked(self) -> bool:
         """Whether the context's own file asks not to check the engine's certificate."""
         return self.tls is not None and not self.tls.verify

@@ -47,6 +47,11 @@ class Untrusted(Unreachable):
         self.certificate = certificate
 
 
+def certificate_of(error: AppError | None) -> Certificate | None:
+    """The certificate that is to be trusted before there can be a connection, where that is what went wrong."""
+    return error.certificate if isinstance(error, Untrusted) else None
+
+
 class NotPermitted(AppError):
     """The operating system forbids opening the socket (EACCES, EPERM)."""
 

@@ -9,8 +9,6 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from models.errors import BadInput
 
-DIRECT = "direct"  # the user's choice to use none, whatever the environment says
-
 _PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 
 

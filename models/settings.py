@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 VERSION = 1
 CONTEXT_COLOURS = ("slate", "blue", "teal", "green", "amber", "red", "magenta", "violet")
+DIRECT = "direct"  # the choice of no proxy, whatever the environment says
 
 
 class ContextMarks(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -18,7 +19,7 @@ class ContextMarks(Struct, frozen=True, kw_only=True, omit_defaults=True):
     label: str = ""
     protected: bool = False
     trusted: str = ""  # SHA-256 fingerprint of a certificate that is trusted in this context only
-    proxy: str = ""  # the URL of a proxy, "direct" for none, "" for what the environment says
+    proxy: str = ""  # the URL of a proxy, DIRECT, or "" for what the environment says
 
 
 class WindowPlace(Struct, frozen=True, kw_only=True, omit_defaults=True):

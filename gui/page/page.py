@@ -26,7 +26,7 @@ from gui.widgets.splitter import Splitter
 from models import filter as filters
 from models.changes import Change, Reset, Stale
 from models.connection import ConnectionState, Phase
-from models.errors import AppError
+from models.errors import AppError, certificate_of
 from models.health import Tone
 from models.kind import PROBLEMS, Ref, ResourceKind, Tab
 
@@ -97,6 +97,7 @@ class KindPage(QWidget):
         self.open_one.state_changed.connect(self._on_state)
         self.states.all_wanted.connect(self.show_all)
         self.states.retry_wanted.connect(self.reload)
+        self.states.trust_wanted.connect(self.open_one.trust_wanted)
         self.actions_.refused.connect(self._say)
         self._countdown.timeout.connect(self._count_down)
         self._doubting.timeout.connect(self._on_doubt)
@@ -219,9 +220,10 @@ class KindPage(QWidget):
     def _say_stale(self, words: tuple[str, str]) -> None:
         if words != self._stale_said:  # else the button stays: each attempt would take it from under the pointer
             self._stale_said = words
-            self.banner.show_message(
-                Tone.WARNING, *words, [_button("Retry now", self.open_one.session.retry_now, "retry")]
-            )
+            buttons = [_button("Retry now", self.open_one.session.retry_now, "retry")]
+            if certificate_of(self.open_one.state.error) is not None:
+                buttons.append(_button("Trust its certificate…", self.open_one.trust_wanted.emit, "warning"))
+            self.banner.show_message(Tone.WARNING, *words, buttons)
             self._countdown.start()
         self._count_down()
 

@@ -9,7 +9,7 @@ from gui.messages import message
 from gui.widgets.buttons import Button
 from gui.widgets.states import EmptyState, Skeleton
 from models.context import Context
-from models.errors import AppError
+from models.errors import AppError, certificate_of
 from models.kind import ResourceKind
 from models.text import count_text
 
@@ -19,6 +19,7 @@ class ListStates(QStackedWidget):
 
     all_wanted = Signal()
     retry_wanted = Signal()
+    trust_wanted = Signal()
 
     def __init__(self, kind: ResourceKind, table: QWidget) -> None:
         super().__init__()
@@ -27,11 +28,13 @@ class ListStates(QStackedWidget):
         show_all.clicked.connect(self.all_wanted)
         retry = Button("Retry now", "retry", small=True)
         retry.clicked.connect(self.retry_wanted)
+        self._trust = Button("Trust its certificate…", "warning", small=True)
+        self._trust.clicked.connect(self.trust_wanted)
         self.table = table
         self.loading = Skeleton()
         self.empty = EmptyState(kind.empty_title, kind.empty_text, icon=kind.icon)
         self.nothing = EmptyState("Nothing matches", icon="search", buttons=[show_all])
-        self.error = EmptyState(error=True, buttons=[retry])
+        self.error = EmptyState(error=True, buttons=[retry, self._trust])
         for widget in (self.loading, table, self.empty, self.nothing, self.error):
             self.addWidget(widget)
 
@@ -54,4 +57,5 @@ class ListStates(QStackedWidget):
         """Why there are none, and what to do."""
         words = message(error, context)
         self.error.set_words(words.title, " ".join(filter(None, (words.reason, words.advice))))
+        self._trust.setVisible(certificate_of(error) is not None)
         self.setCurrentWidget(self.error)

@@ -24,6 +24,7 @@ from gui.widgets.properties import SectionTitle
 from gui.widgets.text import PlainLabel
 from gui.window.overlay import Overlay
 from gui.window.window import Window
+from models.errors import certificate_of
 from models.kind import ResourceKind
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class Keys(QObject):
         window.rail.search_wanted.connect(self.open_palette)
         window.rail.settings_wanted.connect(self.open_settings)
         window.rail.marks_wanted.connect(self.open_marks)
+        window.contexts.trust_wanted.connect(self.open_trust)
 
     def _table(self) -> tuple[Key, ...]:
         window = self._window
@@ -133,20 +135,32 @@ class Keys(QObject):
         self._memory.set_theme(mode)
 
     def open_settings(self) -> None:
-        """Theme, and where our files are."""
+        """Theme, trusted certificates, and where our files are."""
         from gui.window.settings import SettingsDialog
 
-        dialog = SettingsDialog(self._themes.mode, self._memory.path, self._window)
+        dialog = SettingsDialog(self._themes.mode, self._memory.path, self._memory.settings.trusted(), self._window)
         dialog.theme_chosen.connect(self._set_theme)
+        dialog.distrusted.connect(partial(self._memory.trust, fingerprint=""))
         dialog.open()
 
     def open_marks(self, open_one: OpenContext) -> None:
-        """Name, colour and protection of a context."""
-        from gui.window.settings import MarksDialog
+        """Name, colour, protection and proxy of a context."""
+        from gui.window.marks import MarksDialog
 
-        dialog = MarksDialog(open_one.context, self._window)
+        dialog = MarksDialog(open_one.context, self._memory.settings.marks(open_one.context.id), self._window)
         dialog.chosen.connect(self._memory.set_marks)
         dialog.open()
+
+    def open_trust(self, open_one: OpenContext) -> None:
+        """The certificate that keeps a context from being reached."""
+        from gui.window.trust import TrustDialog
+
+        error = open_one.state.error
+        certificate = certificate_of(error)
+        if error is not None and certificate is not None:
+            dialog = TrustDialog(open_one.context, error.message, certificate, self._window)
+            dialog.chosen.connect(self._memory.trust)
+            dialog.open()
 
     def open_sheet(self) -> None:
         """All shortcuts."""

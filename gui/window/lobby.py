@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.contexts import Contexts, OpenContext
-from gui.messages import UNENCRYPTED, phase_words
+from gui.messages import lasting_marks, phase_words, way_words
 from gui.theme.glyphs import paint_glyph
 from gui.theme.tokens import Theme, current_theme
 from gui.widgets.area import Area, Line
@@ -215,9 +215,10 @@ class Lobby(QWidget):
             glyph = {Phase.LIVE: Health.RUNNING, Phase.CONNECTING: Health.STARTING}.get(phase, Health.UNHEALTHY)
             words = " ".join(filter(None, phase_words(open_one.state)))
         aliases = f"also {', '.join(context.aliases)}" if context.aliases else ""
-        warning = UNENCRYPTED if context.unencrypted else ""
-        found = ", ".join(filter(None, (warning, words, display(aliases))))
-        tone = "warning.fg" if warning else "text.secondary"
+        shown = open_one.context if open_one is not None else context
+        marks = lasting_marks(shown)
+        found = ", ".join(filter(None, (*marks, words, way_words(shown), display(aliases))))
+        tone = "warning.fg" if marks else "text.secondary"
         row = _Row(glyph, display(context.title), display(context.endpoint), found, tone=tone, opens=True)
         row.clicked.connect(lambda: self.open_wanted.emit(context))
         return row

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from gui.contexts import OpenContext
 from gui.operations import Operations
 from gui.page.page import KindPage
+from gui.window.drift import UnderDrift
 from gui.window.sidebar import Sidebar
 from gui.window.system import SystemPage
 from models.kind import Totals
@@ -32,6 +33,7 @@ class Place(QObject):
         self._adding_up.timeout.connect(self._add_up)
         self.sidebar = Sidebar(open_one)
         self.pages = QStackedWidget()
+        self.main = UnderDrift(open_one, self.pages)
         for kind in open_one.session.kinds:
             self.sidebar.add_page(kind.id, kind.title, kind.icon, kind.section)
         self.sidebar.add_page(SYSTEM, "System", "system", "engine")
@@ -75,7 +77,7 @@ class Place(QObject):
         """Let go of the widgets."""
         self.close_windows()
         self.sidebar.deleteLater()
-        self.pages.deleteLater()
+        self.main.deleteLater()
         self.deleteLater()
 
     def _make(self, page_id: str) -> QWidget:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.contexts import Contexts, OpenContext
-from gui.messages import UNENCRYPTED, phase_words
+from gui.messages import lasting_marks, phase_words, way_words
 from gui.theme.icons import paint_icon
 from gui.theme.tokens import Theme, current_theme
 from gui.widgets.area import Area
@@ -19,6 +19,7 @@ from gui.widgets.tips import set_tip
 from gui.window.bell import Bell
 from models.connection import Phase
 from models.context import EngineKind
+from models.errors import certificate_of
 from models.text import display
 
 _BAR = QSize(3, 24)
@@ -48,10 +49,11 @@ class Tile(KeyFocus, QAbstractButton):
         context = self.open_one.context
         phase, since = phase_words(self.open_one.state)
         words = [display(context.title), f"{phase} {since}".strip(), display(context.endpoint)]
+        if way := way_words(context):
+            words.append(way)
         if context.protected:
             words.append("Protected")
-        if context.unencrypted:
-            words.append(UNENCRYPTED)
+        words += lasting_marks(context)
         self.setAccessibleName(", ".join(words))
         set_tip(self, "\n".join(words))
         self.update()
@@ -155,6 +157,8 @@ class Rail(Area):
         menu = Menu(parent=self)
         if not open_one.state.live:
             menu.add("Retry now", open_one.session.retry_now, icon="retry")
+        if certificate_of(open_one.state.error) is not None:
+            menu.add("Trust its certificate…", open_one.trust_wanted.emit, icon="warning")
         menu.add("Name, colour, protection…", lambda: self.marks_wanted.emit(open_one), icon="edit")
         menu.addSeparator()
         menu.add("Close", lambda: self.close_wanted.emit(open_one), icon="close")

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.contexts import OpenContext
-from gui.messages import UNENCRYPTED, phase_words
+from gui.messages import lasting_marks, phase_words, way_words
 from gui.theme.glyphs import paint_glyph
 from gui.theme.icons import paint_icon
 from gui.theme.tokens import Theme, current_theme
@@ -54,11 +54,9 @@ class ContextHead(KeyFocus, QAbstractButton):
 
     def _tell(self, _what: object = None) -> None:
         context = self._open_one.context
-        said = [display(context.title), *filter(None, self._words())]
-        if context.unencrypted:
-            said.append(UNENCRYPTED)
+        said = [display(context.title), *filter(None, self._words()), *lasting_marks(context)]
         self.setAccessibleName(", ".join(said))
-        words = (", ".join(said), display(context.endpoint), display(context.description))
+        words = (", ".join(said), display(context.endpoint), way_words(context), display(context.description))
         set_tip(self, "\n".join(filter(None, words)))
         self.update()
 
@@ -74,7 +72,7 @@ class ContextHead(KeyFocus, QAbstractButton):
         painter.setPen(theme.colour("text.primary"))
         metrics = QFontMetrics(theme.font("strong"))
         marks = [("lock", "text.secondary")] if context.protected else []
-        marks += [("unlock", "warning.fg")] if context.unencrypted else []
+        marks += [("unlock" if context.unencrypted else "warning", "warning.fg")] if lasting_marks(context) else []
         width = right - left - _MARK * len(marks)
         title = metrics.elidedText(display(context.title), Qt.TextElideMode.ElideMiddle, width)
         painter.drawText(QRect(left, 7, right - left, 18), Qt.AlignmentFlag.AlignVCenter, title)

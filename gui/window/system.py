@@ -16,7 +16,7 @@ from gui.widgets.properties import PropertyRows, SectionTitle
 from gui.widgets.states import EmptyState, Skeleton
 from gui.widgets.text import ElidedLabel, PlainLabel
 from models.connection import ConnectionState, Phase
-from models.errors import AppError
+from models.errors import AppError, certificate_of
 from models.health import Health, Tone
 from models.system import FactGroup, SystemFacts
 from models.text import display
@@ -80,7 +80,12 @@ class SystemPage(QWidget):
         retry = Button("Retry now", "retry", small=True)
         retry.clicked.connect(self.reload)
         self._error.set_words(words.title, " ".join(filter(None, (words.reason, words.advice))))
-        self._error.set_buttons([retry])
+        buttons = [retry]
+        if certificate_of(error) is not None:
+            trust = Button("Trust its certificate…", "warning", small=True)
+            trust.clicked.connect(self._open_one.trust_wanted)
+            buttons.append(trust)
+        self._error.set_buttons(buttons)
         self._stack.setCurrentWidget(self._error)
 
 

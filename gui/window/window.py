@@ -107,7 +107,7 @@ class Window(QMainWindow):
         place = Place(open_one, self.operations, self)
         self.places[open_one.context.id] = place
         self._sides.addWidget(place.sidebar)
-        self._mains.addWidget(place.pages)
+        self._mains.addWidget(place.main)
         place.sidebar.set_narrow(self.width() < NARROW)
         place.sidebar.menu_wanted.connect(partial(self.rail.open_menu, open_one))
         place.totals_changed.connect(self._tell_totals)
@@ -116,7 +116,7 @@ class Window(QMainWindow):
     def _on_closed(self, open_one: OpenContext) -> None:
         place = self.places.pop(open_one.context.id)
         self._sides.removeWidget(place.sidebar)
-        self._mains.removeWidget(place.pages)
+        self._mains.removeWidget(place.main)
         place.close()
 
     def _on_current(self, open_one: OpenContext | None) -> None:
@@ -127,7 +127,7 @@ class Window(QMainWindow):
             self.setWindowTitle("Pilothouse")
         else:
             self._sides.setCurrentWidget(place.sidebar)
-            self._mains.setCurrentWidget(place.pages)
+            self._mains.setCurrentWidget(place.main)
             self.setWindowTitle(f"{display(place.open_one.context.title)} – Pilothouse")
         self._fit_side()
         self._tell_protection()

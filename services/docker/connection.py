@@ -104,6 +104,11 @@ class Connection:
         """End the present back-off."""
         self._nudged.set()
 
+    def renew(self) -> None:
+        """The way to the engine is another one now: drop every connection and ping at once."""
+        self._engine.drop()
+        self.retry_now()
+
     def close(self) -> None:
         """End it, and every connection to the engine; returns at once. The thread ends within a second."""
         self._scope.cancel()

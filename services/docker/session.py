@@ -34,13 +34,24 @@ class DockerSession:
 
     def __init__(self, context: Context, pace: Pace | None = None) -> None:
         """Begin to connect. `pace` is for tests that cannot wait."""
-        self.context = context
         self._scope = CancelScope()
         self._engine = Engine(context)
         self._connection = Connection(self._engine, pace or Pace())
         self._chronicle = Chronicle(self.now)
         self._events = Events(self._engine, self._connection, self.now, self._chronicle.note)
         self._containers = Containers(self._engine, self._connection, self._events)
+
+    @property
+    def context(self) -> Context:
+        """How the engine is reached, with the user's marks."""
+        return self._engine.context
+
+    @context.setter
+    def context(self, context: Context) -> None:
+        """Take over other marks; where they lead another way, all connections are made anew. Returns at once."""
+        before, self._engine.context = self._engine.context, context
+        if context.way != before.way:
+            self._connection.renew()
 
     def states(self, scope: CancelScope) -> Iterator[ConnectionState]:
         """The present state, then each newer one, until cancelled or closed."""
