@@ -6,6 +6,7 @@ import faulthandler
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -27,10 +28,13 @@ class StallMeter(QObject):
 
     beaten = Signal(float)  # lateness in ms, for the overlay
 
-    def __init__(self, parent: QObject | None = None, *, stacks: bool = False) -> None:
+    def __init__(
+        self, parent: QObject | None = None, *, stacks: bool = False, clock: Callable[[], float] = time.perf_counter
+    ) -> None:
         super().__init__(parent)
         self.gaps: list[float] = []  # ms
         self.stack = ""  # of the GUI thread, taken during the worst gap
+        self._clock = clock
         self._last = 0.0
         self._timer = QTimer(self, interval=INTERVAL)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -43,7 +47,7 @@ class StallMeter(QObject):
         """Begin a recording."""
         self.gaps.clear()
         self.stack = ""
-        self._last = time.perf_counter()
+        self._last = self._clock()
         self._running.set()
         self._timer.start()
         if self._watch:
@@ -73,7 +77,7 @@ class StallMeter(QObject):
         return Stalls(0.0, 0.0, total / 1000)
 
     def _beat(self) -> None:
-        now = time.perf_counter()
+        now = self._clock()
         gap = (now - self._last) * 1000
         self._last = now
         self.gaps.append(gap)
@@ -83,7 +87,7 @@ class StallMeter(QObject):
         worst = LOOK
         while self._running.is_set():
             time.sleep(LOOK / 5)
-            silent = time.perf_counter() - self._last
+            silent = self._clock() - self._last
             if silent > worst:
                 worst = silent
                 self.stack = _stack_of(gui)

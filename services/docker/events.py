@@ -150,6 +150,13 @@ class Events:
             if last:
                 scope.cancel()
 
+    def renew(self) -> None:
+        """Have all who follow list anew at once, while events flow; when they do not, that comes with their return."""
+        with self._lock:
+            if isinstance(self._last, Opened):
+                for feed in self._feeds:
+                    feed.put(self._last)
+
     def _tell(self, news: News, scope: CancelScope) -> None:
         with self._lock:
             if scope.cancelled:

@@ -58,8 +58,9 @@ class DockerSession:
         return self._connection.states(scope)
 
     def retry_now(self) -> None:
-        """End the present back-off."""
+        """End the present back-off, of the connection or of a list that fails while the connection lives."""
         self._connection.retry_now()
+        self._events.renew()
 
     def now(self) -> float:
         """The engine's clock, seconds since the epoch."""

@@ -14,6 +14,8 @@ from gui.window.window import Window
 from models.context import Context, EngineKind
 from services.docker.session import DockerSession
 from tests.engine.opening import QUICK
+from tests.gui.looking import said
+from tests.own_time import OwnTime
 
 STALL = 250.0  # ms: machines of tests are noisy; the benches measure finer
 
@@ -27,7 +29,7 @@ class House:
         self.window = Window(self.contexts, self.operations, Lobby(self.contexts))
         self.window.resize(1280, 800)
         self.window.show()
-        self.meter = StallMeter(stacks=True)
+        self.meter = StallMeter(stacks=True, clock=OwnTime())
 
     def open(self, engine, name="test", tls=None) -> KindPage:
         """The containers page of an engine of the tests, or of an endpoint's address."""
@@ -43,7 +45,7 @@ class House:
         self.window.close()
         self.window.deleteLater()
         assert tasks.shutdown(3.0)
-        assert stalls.worst < STALL, self.meter.stack
+        assert stalls.worst < STALL, f"the window stood still for {stalls.worst:.0f} ms:\n{self.meter.stack}"
 
 
 def elsewhere(qtbot, work, *arguments, **options):
@@ -69,3 +71,25 @@ def wait_for(qtbot, page, name, condition=lambda row: True, seconds=15.0):
 
     qtbot.waitUntil(met, timeout=round(seconds * 1000))
     return named(page, name)
+
+
+def shown(root) -> str:
+    """Everything that is said in and below this widget."""
+    return "\n".join(text for _, text in said(root))
+
+
+def reason(qtbot, page, seconds=8.0) -> str:
+    """The words of a page that has nothing but a reason to show."""
+    qtbot.waitUntil(lambda: page.states.currentWidget() is page.states.error, timeout=round(seconds * 1000))
+    return page.states.error.accessibleName()
+
+
+def facts_page(qtbot, house) -> str:
+    """The words of the System page of the current context."""
+    house.window.current_place().show_page("system")
+    qtbot.waitUntil(lambda: house.contexts.current.facts is not None, timeout=5_000)
+    return shown(house.window.current_page())
+
+
+def sleeping(engine, name, *options) -> str:
+    return engine.run("--name", name, *options, command=("sleep", "86400"))

@@ -21,7 +21,7 @@ from models.context import TlsFiles
 from models.errors import Gone
 from models.kind import Ref, Tab
 from services.cancel import CancelScope
-from tests.engine.house import House, elsewhere, named, wait_for
+from tests.engine.house import House, elsewhere, facts_page, named, reason, shown, sleeping, wait_for
 from tests.engine.opening import QUICK, opened, reached, states_of, watched
 from tests.gui.looking import markup, raw, said
 from tests.services.collecting import eventually
@@ -32,28 +32,6 @@ from tests.world.tls import Authority
 
 ROOT = Path(__file__).parents[2]
 CANARY = "canary-5f1d"
-
-
-def shown(root) -> str:
-    """Everything that is said in and below this widget."""
-    return "\n".join(text for _, text in said(root))
-
-
-def reason(qtbot, page, seconds=8.0) -> str:
-    """The words of a page that has nothing but a reason to show."""
-    qtbot.waitUntil(lambda: page.states.currentWidget() is page.states.error, timeout=round(seconds * 1000))
-    return page.states.error.accessibleName()
-
-
-def facts_page(qtbot, house) -> str:
-    """The words of the System page of the current context."""
-    house.window.current_place().show_page("system")
-    qtbot.waitUntil(lambda: house.contexts.current.facts is not None, timeout=5_000)
-    return shown(house.window.current_page())
-
-
-def sleeping(engine, name, *options) -> str:
-    return engine.run("--name", name, *options, command=("sleep", "86400"))
 
 
 # F1: the engine ends

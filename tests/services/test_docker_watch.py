@@ -27,15 +27,28 @@ def fake(tmp_path: Path) -> Iterator[FakeEngine]:
 
 @contextmanager
 def watching(fake: FakeEngine, pace: Pace | None = None) -> Iterator[Rows]:
+    with opened(fake, pace) as session, watched(session) as rows:
+        yield rows
+
+
+@contextmanager
+def opened(fake: FakeEngine, pace: Pace | None = None) -> Iterator[DockerSession]:
     session = DockerSession(fake.context, pace)
+    try:
+        yield session
+    finally:
+        session.close()
+        session.join()
+
+
+@contextmanager
+def watched(session: DockerSession) -> Iterator[Rows]:
     rows = Rows(lambda scope: session.watch("containers", scope))
     try:
         rows.until(lambda r: r.resets, "the first list")
         yield rows
     finally:
         rows.end()
-        session.close()
-        session.join()
 
 
 def test_only_what_changed_is_read_again(fake: FakeEngine) -> None:
@@ -103,6 +116,19 @@ def test_a_list_that_fails_is_stale_and_comes_again(fake: FakeEngine) -> None:
         assert rows.stale.error.message == "out of order"
         assert len(rows.rows) == 3, "the rows stay"
         del fake.answers["/containers/json"]
+        rows.until(lambda r: not r.stale and r.resets == 2, "back")
+
+
+def test_a_list_that_failed_is_asked_for_again_at_once_when_somebody_wants_it(
+    fake: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.docker.watch.RELIST_FIRST", 3600.0)
+    with opened(fake) as session, watched(session) as rows:
+        fake.answers["/containers/json"] = 500, b'{"message":"out of order"}'
+        fake.happened("start", "a")
+        rows.until(lambda r: r.stale, "stale")
+        del fake.answers["/containers/json"]
+        session.retry_now()
         rows.until(lambda r: not r.stale and r.resets == 2, "back")
 
 
