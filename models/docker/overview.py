@@ -19,6 +19,7 @@ from models.text import age_text, command_text, count_text, memory_text, names_t
 COMPOSE_LABELS = "com.docker.compose."
 _PROBES_SHOWN = 3
 _LABELS_SHOWN = 6
+_WORTH_A_WORD = 1.0  # seconds that a probe takes
 
 
 def container_overview(details: ContainerDetails, row: Container, now: float, events: Events | None = None) -> Overview:
@@ -54,10 +55,14 @@ def _container(details: ContainerDetails, now: float) -> Section:
 
 
 def _facts(details: ContainerDetails, now: float) -> Iterator[Property]:
-    yield _property("Image", details.image, raw=details.image)
+    image = (details.image, details.image_id) if details.image_id != details.image else ()
+    yield Property("Image", Line((Run(details.image),), details.image or None, "\n".join(filter(None, image))))
     yield Property("Id", Line((Run(details.id[:12], mono=True),), details.id), copy_mark=True)
     command = command_text(masked_arguments(details.command))
     yield Property("Command", Line((Run(command, mono=True),), command_text(details.command)))
+    if details.entrypoint:
+        entrypoint = command_text(masked_arguments(details.entrypoint))
+        yield Property("Entrypoint", Line((Run(entrypoint, mono=True),), command_text(details.entrypoint)))
     yield Property("Created", _created(details, now))
     if details.life.started is not None and not details.running:  # else the headline says it
         yield Property(
@@ -150,8 +155,8 @@ def _networks(details: ContainerDetails) -> Iterator[Item]:
             runs.append(Run(address, mono=True))
         elif "network" not in details.security.host_namespaces:
             runs.append(Run("no address", Tone.SECONDARY))
-        if end.names:
-            runs.append(Run(names_text(end.names), Tone.SECONDARY))
+        if aliases := [name for name in end.names if name != details.hostname]:  # that one stands above
+            runs.append(Run(names_text(aliases), Tone.SECONDARY))
         yield Item(Line(tuple(runs), address or end.network, tip), "network")
 
 
@@ -177,7 +182,7 @@ def _mount(mount: Mount) -> Item:
     warning = "steers the engine" if mount.engine_socket else "all of the host's files" if mount.host_root else ""
     runs = [
         Run(name, strong=True),
-        Run(mount.destination, mono=True),
+        Run("" if name == mount.destination else mount.destination, mono=True),
         Run(" ".join(filter(None, (rights, shared))), Tone.SECONDARY),
     ]
     if size := _tmpfs_size(mount.options):
@@ -238,7 +243,8 @@ def _health(check: HealthCheck | None) -> Section | None:
 def _probe(probe: Probe) -> Item:
     at = "" if probe.started is None else time.strftime("%H:%M:%S", time.localtime(probe.started))
     output = " ".join(probe.output.split())
-    took = "" if probe.seconds is None else f"in {probe.seconds:.1f} s"
+    slow = probe.seconds is not None and (probe.timed_out or probe.seconds >= _WORTH_A_WORD)
+    took = f"in {probe.seconds:.1f} s" if slow else ""
     if probe.timed_out:  # its output says the same again
         how, output, took = f"timed out {took}".replace(" in ", " after "), "", ""
     else:
@@ -324,7 +330,7 @@ def _marks(details: ContainerDetails) -> Iterator[Item]:
         )
     for mount in details.mounts:
         if mount.engine_socket:
-            yield _warning("Engine socket", "who is inside steers the engine")
+            yield _warning("Engine socket", "steers the engine")
         elif mount.host_root:
             yield _warning("Host's file system", "read and write" if mount.writable else "read only")
     if apart.added:
@@ -351,7 +357,5 @@ def _labels(details: ContainerDetails) -> Section | None:
     compose = [Setting(name, labels[name]) for name in sorted(labels) if name.startswith(COMPOSE_LABELS)]
     note = str(len(labels)) if not compose else f"{len(labels)}, {len(compose)} of them Compose's"
     more = tuple(own[_LABELS_SHOWN:] + compose)
-    all_shown = len(own) <= _LABELS_SHOWN
-    return Section(
-        "Labels", tuple(own[:_LABELS_SHOWN]), note, more, f"Show {'Compose’s' if all_shown else 'more'} {len(more)}"
-    )
+    which = "Compose's" if len(own) <= _LABELS_SHOWN else "more"
+    return Section("Labels", tuple(own[:_LABELS_SHOWN]), note, more, f"Show {which} {len(more)}")

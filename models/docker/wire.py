@@ -109,7 +109,7 @@ def _row(listed: _Listed) -> Container:
         status=status,
         probe=_probe(listed.Health, status) if state is State.RUNNING else "",
         exit_code=_exit_code(state, status),
-        ports=tuple(map(_port, listed.Ports or ())),
+        ports=tuple(sorted(map(_port, listed.Ports or ()), key=_place)),
         networks=tuple(sorted(endpoints)),
         addresses=_addresses(endpoints),
         labels=listed.Labels or {},
@@ -159,6 +159,11 @@ def _exit_code(state: State, status: str) -> int | None:
 
 def _port(port: _Port) -> Port:
     return Port(port.PrivatePort, port.Type or "tcp", port.PublicPort or None, port.IP or "")
+
+
+def _place(port: Port) -> tuple[int, str, int, str]:
+    """Engines list ports in another order each time, which would look like a change."""
+    return port.private, port.protocol, port.public or 0, port.address
 
 
 def _addresses(endpoints: Mapping[str, _Endpoint | None]) -> tuple[str, ...]:

@@ -310,6 +310,31 @@ def test_the_command_is_shown_without_its_secrets_and_copied_raw_with_them():
     assert command.line.raw == "/app/server -l :9000 --token hunter2"
 
 
+@pytest.mark.parametrize("document", [API_1_41, API_1_56], ids=["list", "string"])
+def test_the_entrypoint_stands_apart_where_there_is_one(document):
+    def rows_of(inspect):
+        return {one.name: one.line for one in section(container_overview(read(inspect), row(), NOW), "Container").rows}
+
+    assert rows_of(document)["Entrypoint"].text == "/app/server"
+    assert "Entrypoint" not in rows_of(changed(document, Config={"Entrypoint": None}))
+
+
+def test_a_probe_says_how_long_it_took_only_where_that_tells_something():
+    quick = {"Start": "2026-11-24T00:29:00Z", "End": "2026-11-24T00:29:00.2Z", "ExitCode": 0, "Output": "all is well"}
+    slow = {**quick, "End": "2026-11-24T00:29:01.5Z"}
+    health = changed(API_1_41, State={"Health": {"Status": "healthy", "FailingStreak": 0, "Log": [quick, slow]}})
+    _, latest, before = section(container_overview(read(health), row(), NOW), "Health").rows
+    assert latest.line.text.endswith("passed all is well in 1.5 s")
+    assert before.line.text.endswith("passed all is well")
+
+
+def test_a_mount_at_the_same_path_as_on_the_host_names_it_once():
+    socket = {"Type": "bind", "Source": "/run/docker.sock", "Destination": "/run/docker.sock", "RW": True}
+    inspect = {**changed(API_1_41, HostConfig={"Tmpfs": None}), "Mounts": [socket]}
+    [mount] = section(container_overview(read(inspect), row(), NOW), "Mounts").rows
+    assert mount.line.text.split() == ["/run/docker.sock", "rw", "steers", "the", "engine"]
+
+
 def test_a_published_port_is_one_row_that_says_where():
     rows = section(container_overview(read(API_1_41), row(), NOW), "Ports and networks").rows
     assert [one.line.text for one in rows if isinstance(one, Item)] == [

@@ -39,6 +39,12 @@ def test_a_row_of_docker_20_10() -> None:
     assert read.size_rw is None, "nobody asked"
 
 
+def test_the_order_in_which_an_engine_lists_ports_is_no_change() -> None:
+    ports = [{"PrivatePort": 80, "PublicPort": 8080, "IP": ip, "Type": "tcp"} for ip in ("0.0.0.0", "::")]
+    ports += [{"PrivatePort": 443, "Type": "udp"}, {"PrivatePort": 443, "PublicPort": 1, "Type": "tcp"}]
+    assert row(Ports=ports) == row(Ports=ports[::-1])
+
+
 def test_health_of_docker_29_is_a_field() -> None:
     assert row(Health={"Status": "starting", "FailingStreak": 2}).probe == "starting"
     assert row(Health={"Status": "none", "FailingStreak": 0}).probe == ""
