@@ -59,10 +59,13 @@ class OpenContext(QObject):
         self._set_context(with_aliases(self.context, self._joined))
 
     def _set_context(self, context: Context) -> None:
-        if context != self.context:
-            self.context = context
-            self.session.context = context
-            self.context_changed.emit(context)
+        if context == self.context:
+            return
+        before, self.context = self.context, context
+        self.session.context = context
+        self.context_changed.emit(context)
+        if self.state.live and context.way != before.way:
+            self.read_facts()  # they tell how it is reached
 
     def close(self) -> None:
         """Free everything that belongs to it; returns at once."""

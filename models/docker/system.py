@@ -86,6 +86,8 @@ def _warnings(answer: Fields, about: Fields, context: Context) -> Iterator[str]:
         )
     elif context.tls is not None and not context.tls.verify:
         yield "The engine's certificate is not checked: another machine could pass itself off as this one."
+    elif context.trusted:
+        yield "You have chosen to trust one certificate of this engine, by its fingerprint. Settings takes that back."
     if answer.flag("Experimental") or about.flag("ExperimentalBuild"):
         yield "Experimental features are switched on."
     for warning in about.texts("Warnings"):
@@ -115,9 +117,12 @@ def _engine(answer: Fields, about: Fields, context: Context, *, podman: bool) ->
 def _line(context: Context) -> str:
     if context.scheme != "tcp":
         return ""
+    by_way = f", by way of the proxy {context.proxy}" if context.proxy else ""
     if context.tls is None:
-        return "not encrypted"
-    return "TLS" if context.tls.verify else "TLS, certificate not checked"
+        return f"not encrypted{by_way}"
+    if context.trusted:
+        return f"TLS, certificate trusted by your own choice{by_way}"
+    return f"TLS{'' if context.tls.verify else ', certificate not checked'}{by_way}"
 
 
 def _counted(about: Fields) -> str:
