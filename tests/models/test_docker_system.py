@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from models.context import Context, EngineKind, TlsFiles
 from models.docker.system import system_facts, without_credentials
@@ -123,6 +124,7 @@ def test_a_clock_that_goes_wrong_is_told() -> None:
     [
         (context("tcp://10.0.0.9:2375"), "neither encrypted nor protected"),
         (context("tcp://10.0.0.9:2376", TlsFiles(verify=False)), "certificate is not checked"),
+        (replace(context("tcp://10.0.0.9:2376", TlsFiles()), trusted="ab" * 32), "chosen to trust one certificate"),
         (context("tcp://10.0.0.9:2376", TlsFiles()), None),
         (context("ssh://sam@10.0.0.9"), None),
         (context(), None),
@@ -133,6 +135,20 @@ def test_a_line_that_anybody_could_use_is_the_first_warning(where: Context, word
     assert warnings[-1] == "No swap limit support"
     assert len(warnings) == (1 if words is None else 2)
     assert words is None or words in warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("where", "note"),
+    [
+        (context(), ""),
+        (replace(context("tcp://host:2375"), proxy="http://p:1"), "not encrypted, by way of the proxy http://p:1"),
+        (replace(context("tcp://host:2376", TlsFiles()), proxy="http://p:1"), "TLS, by way of the proxy http://p:1"),
+        (replace(context("tcp://host:2376", TlsFiles()), trusted="ab"), "TLS, certificate trusted by your own choice"),
+        (context("tcp://host:2376", TlsFiles(verify=False)), "TLS, certificate not checked"),
+    ],
+)
+def test_the_address_tells_how_it_is_reached(where: Context, note: str) -> None:
+    assert told(facts(where=where))["Address"].note == note
 
 
 def test_experimental_engines_say_so() -> None:

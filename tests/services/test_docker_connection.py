@@ -160,3 +160,18 @@ def test_waiting_for_life_ends_with_life_the_scope_or_the_connection(fake: FakeE
         assert patient.brought == [True]
         closed.thread.join(5)
     assert kept.connection.wait_live(CancelScope()) is False, "closed"
+
+
+def test_another_way_to_the_engine_makes_every_line_anew(fake: FakeEngine) -> None:
+    with Kept(fake, Pace(ping_every=60.0, retry_first=60.0)) as kept:
+        kept.reached(Phase.LIVE)
+        pings = fake.count("GET", "/_ping")
+        kept.connection.renew()
+        eventually(lambda: fake.count("GET", "/_ping") > pings, "it pings at once, over a new line")
+        assert kept.connection.state.live, "an engine that still answers was never lost"
+        fake.hang_up_on.add("/_ping")
+        kept.connection.renew()
+        kept.reached(Phase.UNREACHABLE)
+        fake.hang_up_on.clear()
+        kept.connection.renew()
+        eventually(lambda: kept.connection.state.live, "without waiting for the back-off")
