@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from collections.abc import Iterator
@@ -17,12 +18,14 @@ from models.terminal import Attach, Ended, Execute, Opened, Request, Size
 from services.cancel import CancelScope
 from services.docker.connection import Connection
 from services.docker.duplex import Duplex
-from services.docker.engine import Engine, Params
+from services.docker.engine import ANSWER_SECONDS, Engine, Params
 from services.docker.frames import Unframed
 from services.session import Inbox
 
 SHELLS = ("bash", "ash", "sh")  # the first that is there is taken
 KIND = "xterm-256color"  # what programs are told that they write to
+MARK = "PILOTHOUSE_TERMINAL"  # a variable by which what was begun in a terminal is found when that closes
+HANG_UP_SECONDS = 2.0
 NEW_LINES = b"\x1b[20h"  # LNM: of output that was made for no terminal, a line feed alone begins a new line
 RESIZES = 10  # tries: right after the start an engine may not know the program yet
 BETWEEN_TRIES = 0.05  # seconds
@@ -70,33 +73,64 @@ def _execute(
     engine: Engine, connection: Connection, ref: Ref, request: Execute, inbox: Inbox, scope: CancelScope
 ) -> Iterator[bytes | Opened | Ended]:
     opened = Opened(request.command) if request.command else _shell(engine, ref, request, scope)
-    exec_id = _created(engine, ref, opened.command, request, scope)
+    mark = f"{MARK}={secrets.token_hex(8)}"
+    exec_id = _created(engine, ref, opened.command, request, scope, mark)
     start: dict[str, Any] = {"Detach": False, "Tty": True}
     if engine.api >= _SIZE_AT_START:
         start["ConsoleSize"] = [request.size.rows, request.size.columns]
-    with engine.duplex(f"/exec/{exec_id}/start", None, msgspec.json.encode(start), scope) as line:
-        yield opened
-        with _typing(engine, line, f"/exec/{exec_id}/resize", request.size, inbox, scope):
-            while block := line.read():
-                yield block
-    _still_there(connection, scope)
-    yield Ended(_exec_code(engine, exec_id, scope))
+    try:
+        with engine.duplex(f"/exec/{exec_id}/start", None, msgspec.json.encode(start), scope) as line:
+            yield opened
+            with _typing(engine, line, f"/exec/{exec_id}/resize", request.size, inbox, scope):
+                while block := line.read():
+                    yield block
+    finally:
+        if scope.cancelled:
+            _hang_up(engine, ref, request, mark)
+    if not scope.cancelled:
+        _still_there(connection)
+        yield Ended(_exec_code(engine, exec_id, scope))
 
 
-def _created(engine: Engine, ref: Ref, command: tuple[str, ...], request: Execute, scope: CancelScope) -> str:
+def _hang_up(engine: Engine, ref: Ref, request: Execute, mark: str) -> None:
+    """Send SIGHUP to what was begun in a terminal that was closed: engines leave it running for ever.
+
+    Only where there is a `sh`; what ignores the signal goes on, as after any terminal's end.
+    """
+    script = (
+        "for one in /proc/[0-9]*; do "
+        f"tr '\\0' '\\n' 2>/dev/null <$one/environ | grep -qx {mark} && kill -HUP ${{one#/proc/}}; done"
+    )
+    scope = CancelScope()
+    try:
+        exec_id = _created(engine, ref, ("sh", "-c", script), request, scope, timeout=HANG_UP_SECONDS)
+        engine.post(f"/exec/{exec_id}/start", None, scope, HANG_UP_SECONDS, body=b'{"Detach":true}')
+    except AppError:
+        pass  # the container or the engine has gone, and the program with it
+
+
+def _created(
+    engine: Engine,
+    ref: Ref,
+    command: tuple[str, ...],
+    request: Execute,
+    scope: CancelScope,
+    mark: str = "",
+    timeout: float = ANSWER_SECONDS,
+) -> str:
     wanted: dict[str, Any] = {
         "AttachStdin": True,
         "AttachStdout": True,
         "AttachStderr": True,
         "Tty": True,
         "Cmd": list(command),
-        "Env": [f"TERM={KIND}"],
+        "Env": [f"TERM={KIND}", *filter(None, (mark,))],
     }
     wanted |= {"User": request.user} if request.user else {}
     wanted |= {"WorkingDir": request.directory} if request.directory else {}
     if engine.api >= _SIZE_AT_START:
         wanted["ConsoleSize"] = [request.size.rows, request.size.columns]
-    _, answer = engine.post(f"{_path(ref)}/exec", None, scope, body=msgspec.json.encode(wanted))
+    _, answer = engine.post(f"{_path(ref)}/exec", None, scope, timeout, body=msgspec.json.encode(wanted))
     return msgspec.json.decode(answer, type=_Id).id
 
 
@@ -154,7 +188,9 @@ def _attach(
             while block := line.read():
                 if content := frames.feed(block) if framed else block:
                     yield content
-    _still_there(connection, scope)
+    if scope.cancelled:
+        return
+    _still_there(connection)
     state = _container(engine, ref, scope).state
     yield Ended(None if state.running else state.exit_code)
 
@@ -167,9 +203,9 @@ def _path(ref: Ref) -> str:
     return f"/containers/{quote(ref.id, safe='')}"
 
 
-def _still_there(connection: Connection, scope: CancelScope) -> None:
+def _still_there(connection: Connection) -> None:
     """An end proves nothing: streams end as well when the engine dies. Raises ConnectionLost."""
-    if not scope.cancelled and not connection.alive():
+    if not connection.alive():
         raise ConnectionLost("The engine stopped; what ran in this terminal may have ended", since=time.time())
 
 

@@ -1,4 +1,4 @@
-"""Terminals in real containers: the shell that is there, sizes, exit codes, floods both ways, and every way to an end."""
+"""Terminals in real containers: the shell that is there, sizes, exit codes, floods both ways, every way to an end."""
 
 import queue
 import threading
@@ -100,11 +100,13 @@ def test_what_cannot_be_run_is_said(engine: DockerEngine, session: DockerSession
     with sitting(session, ref, Execute(SIZE, ("no-such-program",))) as typist:
         eventually(lambda: typist.heard.error is not None or typist.written, "it says so")
         said = str(typist.heard.error) if typist.heard.error else typist.written.decode()
-        assert "no-such-program" in said and "not found" in said
+        assert "no-such-program" in said
+        assert "not found" in said
     engine.docker("stop", "-t", "0", ref.id)
     with sitting(session, ref, Execute(SIZE)) as typist:
         eventually(lambda: typist.heard.error is not None, "it is refused")
-        assert isinstance(typist.heard.error, Refused) and "is not running" in str(typist.heard.error)
+        assert isinstance(typist.heard.error, Refused)
+        assert "is not running" in str(typist.heard.error)
     with sitting(session, Ref("containers", "f" * 64, "nothing"), Execute(SIZE)) as typist:
         eventually(lambda: typist.heard.error is not None, "it is refused")
         assert isinstance(typist.heard.error, Gone)
@@ -157,7 +159,8 @@ def test_the_engines_death_is_told_from_an_end(engine: DockerEngine) -> None:
         assert typist.opened
         engine.kill()
         eventually(lambda: typist.heard.error is not None, "it says so", 15)
-        assert isinstance(typist.heard.error, AppError) and isinstance(typist.heard.error, ConnectionLost)
+        assert isinstance(typist.heard.error, AppError)
+        assert isinstance(typist.heard.error, ConnectionLost)
         assert not any(isinstance(item, Ended) for item in typist.heard.brought)
 
 
@@ -167,6 +170,24 @@ def test_closing_ends_at_once_and_leaves_no_thread(engine: DockerEngine, session
     assert all(typist.opened for typist in typists)
     assert max(typist.heard.end() for typist in typists) < 0.5
     eventually(lambda: not [t for t in threading.enumerate() if t.name == "pilothouse-keys"], "no thread is left", 2)
+
+
+def test_what_was_begun_in_a_closed_terminal_hears_that_it_has_gone(
+    engine: DockerEngine, session: DockerSession
+) -> None:
+    ref = container(engine)
+    left, kept = Typist(session, ref, Execute(SIZE)), Typist(session, ref, Execute(SIZE))
+    assert left.opened
+    assert kept.opened
+    left.type("sleep 77777\r")
+    kept.type("sleep 88888\r")
+    running = lambda: engine.docker("top", ref.id).stdout  # noqa: E731
+    eventually(lambda: "77777" in running() and "88888" in running(), "both run")
+    left.heard.end()
+    eventually(lambda: "77777" not in running(), "what ran in the closed terminal has gone")
+    assert "88888" in running()
+    assert running().count("ash") == 1
+    kept.heard.end()
 
 
 def test_over_tls_much_goes_both_ways(tls_engine: TlsEndpoint) -> None:
