@@ -33,10 +33,30 @@ class Page(Struct, frozen=True, gc=False):
     stamps: bytes
 
 
+class Stamps(Sequence[bytes]):
+    """Time stamps that stand one after the other, as a sequence."""
+
+    def __init__(self, stamps: bytes) -> None:
+        self._stamps = stamps
+
+    def __len__(self) -> int:
+        return len(self._stamps) // STAMP
+
+    def __getitem__(self, index: int) -> bytes:  # type: ignore[override]  # no slices are asked for
+        return self._stamps[index * STAMP : (index + 1) * STAMP]
+
+
+class Tally(Struct, frozen=True, gc=False):
+    """Lines by level in spans of 2 ** `fineness` ms, by the number of the span since the epoch."""
+
+    fineness: int
+    numbers: dict[int, tuple[int, ...]]
+
+
 class Block:
     """Some lines that follow each other. Its content never changes; only its packing does, once."""
 
-    __slots__ = ("_content", "_packed", "counts", "first_stamp", "last_stamp", "marks", "size")
+    __slots__ = ("_content", "_packed", "counts", "first_stamp", "last_stamp", "marks", "size", "tally")
 
     def __init__(self, text: bytes, stamps: bytes, marks: bytes) -> None:
         self._content: tuple[bytes, bytes] | None = (text, stamps)
@@ -45,6 +65,7 @@ class Block:
         self.counts = counts(marks)
         self.first_stamp, self.last_stamp = stamps[:STAMP], stamps[-STAMP:]
         self.size = len(text) + len(stamps)
+        self.tally: Tally | None = None  # made by models.log_histogram when it is first asked for
 
     def __len__(self) -> int:
         return len(self.marks)
@@ -61,6 +82,10 @@ class Block:
             return content
         text, stamps = self._packed
         return zlib.decompress(text), zlib.decompress(stamps)
+
+    def stamps(self) -> Stamps:
+        """The time stamps alone."""
+        return Stamps(content[1] if (content := self._content) else zlib.decompress(self._packed[1]))
 
     def page(self) -> Page:
         """The lines one by one."""
@@ -144,20 +169,7 @@ class Snapshot(Struct, frozen=True):
         block = self.blocks[index]
         if block.first_stamp >= stamp:
             return self.starts[index]
-        return self.starts[index] + bisect_left(_Stamps(block.content()[1]), stamp)
-
-
-class _Stamps(Sequence[bytes]):
-    """Time stamps that stand one after the other, as a sequence."""
-
-    def __init__(self, stamps: bytes) -> None:
-        self._stamps = stamps
-
-    def __len__(self) -> int:
-        return len(self._stamps) // STAMP
-
-    def __getitem__(self, index: int) -> bytes:  # type: ignore[override]  # no slices are asked for
-        return self._stamps[index * STAMP : (index + 1) * STAMP]
+        return self.starts[index] + bisect_left(block.stamps(), stamp)
 
 
 class LogBuffer:

@@ -132,19 +132,31 @@ class LineFilter(Struct, frozen=True):
         return self.stream is None or (self.stream == STDERR) == bool(mark & FROM_STDERR)
 
 
+_LATEST = 230 * 365 * 86_400_000  # milliseconds since the epoch
+
+
 def stamp_seconds(stamp: bytes) -> float:
     """A time stamp in seconds since the epoch; 0.0 where it is none."""
     try:
         return _second(stamp[:19]).timestamp() + int(stamp[20:29]) / 1e9
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0
+
+
+def stamp_milliseconds(stamp: bytes) -> int:
+    """The same in whole milliseconds, exactly; 0 where it is none, or none of our times (before 1970, after 2200)."""
+    try:
+        moment = int(_second(stamp[:19]).timestamp()) * 1000 + int(stamp[20:23])
+    except (ValueError, OverflowError):
+        return 0
+    return moment if 0 < moment < _LATEST else 0
 
 
 def local_clock(stamp: bytes) -> str:
     """The time of day on this machine's clock: 14:02:01.377."""
     try:
         return f"{_second(stamp[:19]):%H:%M:%S}.{stamp[20:23].decode('ascii', 'replace')}"
-    except ValueError:
+    except (ValueError, OverflowError):
         return ""
 
 
@@ -152,7 +164,7 @@ def local_date(stamp: bytes) -> str:
     """Date, time and zone in full: 2026-11-24 14:02:01.377000000 +0100."""
     try:
         second = _second(stamp[:19])
-    except ValueError:
+    except (ValueError, OverflowError):
         return ""
     return f"{second:%Y-%m-%d %H:%M:%S}.{stamp[20:29].decode('ascii', 'replace')} {second:%z}"
 

@@ -17,6 +17,7 @@ from gui.details.logs import work
 from gui.details.logs.bar import EVERYTHING, LogBar, corner
 from gui.details.logs.note import LogNote
 from gui.details.logs.searching import LogSearch
+from gui.details.logs.strip import TimeStrip
 from gui.details.logs.view import LogView
 from gui.details.logs.work import Shown
 from gui.details.tab import DetailTab
@@ -27,12 +28,13 @@ from gui.widgets.states import EmptyState
 from models.errors import AppError, Gone
 from models.kind import Ref
 from models.log_buffer import LINES_KEPT, LogBuffer
-from models.log_lines import LineFilter
+from models.log_lines import LineFilter, stamp_milliseconds, stamp_of
 from models.logs import LogOptions
 from models.text import count_text, display
 from services.session import LogSource, Session
 
 _PULSE = 250  # ms between counts, rates and looks at what has come
+_ROOM = 400  # pixels of height from which on lines over time are shown too
 
 
 class LogsTab(DetailTab):
@@ -46,6 +48,7 @@ class LogsTab(DetailTab):
         self.bar = LogBar()
         self.view = LogView()
         self.note = LogNote()
+        self.strip = TimeStrip()
         self._all = Button("Show all", small=True)
         self._all.clicked.connect(lambda: self.bar.set_reach(EVERYTHING))
         self._nothing = EmptyState("No log lines", icon="logs", buttons=[self._all])
@@ -56,6 +59,7 @@ class LogsTab(DetailTab):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.bar)
+        column.addWidget(self.strip)
         column.addWidget(self.note)
         column.addWidget(self.view, 1)
         self._set_content(content)
@@ -79,6 +83,8 @@ class LogsTab(DetailTab):
         self.bar.stamps_changed.connect(self.view.set_stamps)
         self.bar.save_wanted.connect(self._choose_file)
         self.bar.window_wanted.connect(lambda: self.window_wanted.emit(self.ref, self.row))
+        self.strip.moment_wanted.connect(self._on_moment)
+        self.view.seen_changed.connect(self._on_seen)
         self.view.following_changed.connect(lambda _on: self._tell_chip())
         self.view.menu_wanted.connect(self._open_menu)
         self.view.copy_wanted.connect(self.copy)
@@ -125,6 +131,7 @@ class LogsTab(DetailTab):
         self.note.set_dropped(0)
         self.buffer = LogBuffer()
         self.search.begin(self.buffer.snapshot, self._wanted)
+        self.strip.clear()
         self._shown = Shown(array("I"), 0)
         self._seen, self._ended = -1, False
         self._rate.clear()
@@ -193,6 +200,7 @@ class LogsTab(DetailTab):
         self._filtering = False
         self._shown = Shown(array("I"), self.buffer.first)
         self.search.begin(self.buffer.snapshot, wanted)
+        self.strip.set_levels(wanted.levels)
         if not wanted.everything and not len(self.buffer):
             self.view.show_lines(self.buffer.snapshot, array("I"))
         self._refresh()
@@ -210,6 +218,7 @@ class LogsTab(DetailTab):
         elif snapshot.end != self._seen:
             self.bar.set_counts(snapshot.counts())
             self.note.set_dropped(snapshot.first)
+            self.strip.show_snapshot(snapshot)
         self._seen = snapshot.end
         self._tell_chip()
 
@@ -222,6 +231,15 @@ class LogsTab(DetailTab):
         self._all.setVisible(in_part)
         if self._states.currentWidget() is not self._error:
             self._states.setCurrentWidget(self._nothing)
+
+    # time
+
+    def _on_moment(self, moment: int) -> None:
+        self.view.go_to(self.buffer.snapshot.line_at(stamp_of(moment / 1000)))
+
+    def _on_seen(self) -> None:
+        seen = self.view.seen()
+        self.strip.set_seen(None if seen is None else (stamp_milliseconds(seen[0]), stamp_milliseconds(seen[1])))
 
     # words
 
@@ -249,6 +267,7 @@ class LogsTab(DetailTab):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.strip.set_room(self.height() >= _ROOM)
         QTimer.singleShot(0, self._place_chip)
 
     # copy and save

@@ -46,6 +46,7 @@ class LogView(QAbstractScrollArea):
     following_changed = Signal(bool)
     menu_wanted = Signal(QPoint)
     copy_wanted = Signal(bool)  # raw
+    seen_changed = Signal()  # other lines are on the screen
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -120,6 +121,13 @@ class LogView(QAbstractScrollArea):
     def bottom(self) -> int:
         """The number after the last line on the screen."""
         return self._places[-1].number + 1 if self._places else self.snapshot.end
+
+    def seen(self) -> tuple[bytes, bytes] | None:
+        """The time stamps of the first and the last line on the screen."""
+        if not self._places:
+            return None
+        first, last = self._places[0].number, self._places[-1].number
+        return self._preparer.line(self.snapshot, first).stamp, self._preparer.line(self.snapshot, last).stamp
 
     # selection
 
@@ -221,11 +229,16 @@ class LogView(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        widest = self._widest()
+        widest, before = self._widest(), self._ends()
         self._places = self._painter.paint(painter, self._scene(), list(self._rows()))
         painter.end()
         if not self.wrap and self._widest() > widest:
             self._fit_bars()
+        if self._ends() != before:
+            self.seen_changed.emit()
+
+    def _ends(self) -> tuple[int, int] | None:
+        return (self._places[0].number, self._places[-1].number) if self._places else None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -11,6 +11,7 @@ from msgspec import Struct
 from models.ansi import without_escapes
 from models.kind import Ref
 from models.log_buffer import LogBuffer, Reader, Snapshot
+from models.log_histogram import Histogram, histogram
 from models.log_lines import LineFilter
 from models.logs import Gap, LogOptions
 from models.text import display
@@ -47,6 +48,11 @@ def matching(snapshot: Snapshot, wanted: LineFilter, start: int, scope: CancelSc
         if scope.cancelled:
             break
     return Shown(lines, snapshot.end)
+
+
+def over_time(snapshot: Snapshot, scope: CancelScope) -> Histogram | None:
+    """The lines of each level over time."""
+    return histogram(snapshot)
 
 
 def plain_text(
