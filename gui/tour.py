@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QPoint, QTimer
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QDialog, QMenu
 
@@ -21,14 +21,17 @@ from gui.memory import Memory
 from gui.operations import Operations
 from gui.page.page import KindPage
 from gui.theme.theme import Mode, Themes
+from gui.widgets.menu import Menu
+from gui.window.bell import MessageList
 from gui.window.commands import commands, shelves
 from gui.window.keys import Keys, Sheet
 from gui.window.lobby import Lobby
 from gui.window.palette import Palette
+from gui.window.settings import SettingsDialog
 from gui.window.window import Window
 from models.context import DEMO_CONTEXT, Context, EngineKind
 from models.discovery import Looked
-from models.errors import Reason, Unreachable
+from models.errors import Reason, Refused, Unreachable
 from models.health import Health
 from models.kind import Tab
 from services.demo import DemoSession
@@ -126,7 +129,7 @@ def _photograph() -> QPixmap:
     picture = window.grab()
     painter = QPainter(picture)
     for widget in tops:
-        if widget is not window and isinstance(widget, QDialog | QMenu):
+        if widget is not window and isinstance(widget, QDialog | QMenu | MessageList):
             painter.drawPixmap(window.mapFromGlobal(widget.pos()), widget.grab())
     painter.end()
     return picture
@@ -171,10 +174,15 @@ class Rooms:
         yield Stop("logs-maximised", lambda: self._page().details.set_maximised(True), leave=self._restore)
         yield Stop("inspect", lambda: self._tab(Tab.INSPECT))
         yield Stop("several", self._select_all, leave=lambda: self._page().close_details())
+        yield Stop("menu", self._open_menu, leave=lambda: self._menu.close())
+        if self._context is DEMO_CONTEXT:
+            yield Stop("dock", self._operate, leave=lambda: self.window.dock.set_opened(False))
+            yield Stop("messages", self._read_messages, leave=lambda: self._messages.close())
         yield Stop("filter", lambda: self._page().header.filter.setText("state:exited"))
         yield Stop("nothing-matches", lambda: self._page().header.filter.setText("no such thing"), leave=self._show_all)
         yield Stop("palette", self._palette, leave=self._close_palette)
         yield Stop("shortcuts", self._sheet, leave=lambda: self._dialog.reject())
+        yield Stop("settings", self._keys.open_settings, leave=self._close_settings)
         yield Stop("remove", lambda: self._ask("remove"), leave=self._dismiss)
         yield Stop("restart-after", lambda: self._ask("restart-after"), leave=self._dismiss)
         yield Stop("system", lambda: self._show("system"), leave=lambda: self._show("containers"))
@@ -210,6 +218,33 @@ class Rooms:
 
     def _select_all(self) -> None:
         self._page().table.selectAll()
+
+    def _open_menu(self) -> None:
+        page = self._page()
+        self._menu = Menu(parent=page)
+        self._select(0)
+        page.actions_.fill_menu(self._menu, page.selected())
+        self._menu.popup(page.mapToGlobal(QPoint(page.width() // 4, page.height() // 5)))
+
+    def _operate(self) -> None:
+        """One that failed, one that is done, and one under way: the others wait for the slow engine."""
+        session = self._sessions[-1]
+        assert isinstance(session, DemoSession)  # noqa: S101 - asked before
+        session.fail_next("restart", Refused("no space left on device"))
+        for row, action in ((0, "restart"), (1, "restart")):
+            self._select(row)
+            self._ask(action)
+        self._select_all()
+        self._ask("sizes")
+        failed = next(iter(self.operations.all))
+        failed.ended.connect(lambda: self.window.dock.show_operation(failed))
+
+    def _read_messages(self) -> None:
+        self._messages = self.window.rail.bell.open()
+
+    def _close_settings(self) -> None:
+        for dialog in self.window.findChildren(SettingsDialog):
+            dialog.reject()
 
     def _tab(self, tab: Tab) -> None:
         self._page().details.set_tab(tab)

@@ -170,6 +170,11 @@ class Action(Struct, frozen=True, kw_only=True):
         """Whether a dialog comes first."""
         return bool(self.options) or self.confirm is not None
 
+    def title_for(self, subject: str, answers: Options) -> str:
+        """What it does to `subject`: "Send SIGHUP to web"."""
+        words = self.deed.format(subject, **answers)
+        return words[0].upper() + words[1:]
+
     def defaults(self, rows: Sequence[Any]) -> dict[str, Any]:
         """The answers that the dialog opens with."""
         return {option.id: option.default(rows) for option in self.options}

@@ -44,14 +44,13 @@ def operation(session: Session, kind: ResourceKind, action: Action, rows: Sequen
     """`action` on these rows: captured by their full ids now, whatever moves under the pointer later."""
     refs = tuple(kind.ref(row) for row in rows)
     subject = refs[0].name if len(refs) == 1 else count_text(len(refs), kind.noun)
-    title = action.deed.format(subject, **options)
 
     def could_not(failed: int) -> str:
         some = f"{failed:,} of {subject}" if 0 < failed < len(refs) else subject
         return f"Could not {action.deed.format(some, **options)}"
 
     return Operation(
-        title=title[0].upper() + title[1:],
+        title=action.title_for(subject, options),
         done=action.done.format(subject, **options),
         could_not=could_not,
         icon=action.icon,

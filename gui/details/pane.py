@@ -17,6 +17,7 @@ from gui.widgets.marks import Pill
 from gui.widgets.states import EmptyState
 from gui.widgets.tabs import Tabs
 from gui.widgets.text import ElidedLabel
+from models.health import Health
 from models.kind import Action, ResourceKind, Tab
 from models.text import count_text, display
 from services.session import Session
@@ -94,7 +95,7 @@ class DetailsPane(Area):
         if self._gone or self.row is None:
             return
         self._gone = True
-        self._pill.set_state("no longer exists")
+        self._pill.set_state("no longer exists", Health.NOT_REACHED)
         self._pill.show()
         for button in self._actions.findChildren(Button):
             button.set_why_not("it no longer exists")
@@ -232,7 +233,7 @@ class DetailsPane(Area):
         if self._live:
             self._pill.set_state(words, self.kind.health(self.row))
         else:
-            self._pill.set_state(f"was {words[:1].lower()}{words[1:]}")
+            self._pill.set_state(f"was {words[:1].lower()}{words[1:]}", Health.NOT_REACHED)
         self._pill.show()
 
     def _on_tab(self, key: str) -> None:

@@ -80,10 +80,10 @@ class ActionDialog(Dialog):
         if self._action.confirm is not None:
             return self._action.confirm(self._rows, self._answers)
         subject = names[0] if len(names) == 1 else count_text(len(names), noun)
-        verb = self._action.title.rstrip("…")
+        title = self._action.title_for(subject, self._answers)
         return Confirmation(
-            title=f"{verb} {subject}",
-            verb=verb,
+            title=title,
+            verb=title.split()[0],
             goes=(),
             note=", ".join(names) if len(names) > 1 else "",
             type_to_confirm=subject if self._action.disruptive else "",
@@ -208,14 +208,14 @@ class _Losses(QWidget):
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(2, 1)
         for line, loss in enumerate(losses[:_MOST_LOSSES]):
-            grid.addWidget(Glyph(state), line, 0)
+            top = Qt.AlignmentFlag.AlignTop
+            grid.addWidget(Glyph(state, in_line=True), line, 0, top)
             name = ElidedLabel(display(loss.subject))
             name.setFixedWidth(_NAME_WIDTH)
-            grid.addWidget(name, line, 1)
-            detail = ElidedLabel(display(loss.detail), colour="text.secondary", mode=Qt.TextElideMode.ElideRight)
-            grid.addWidget(detail, line, 2)
+            grid.addWidget(name, line, 1, top)
+            grid.addWidget(PlainLabel(display(loss.detail), colour="text.secondary", wrap=True), line, 2)
             mark = PlainLabel(display(loss.mark), colour="warning.fg" if state is Health.FAILED else "text.secondary")
-            grid.addWidget(mark, line, 3, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(mark, line, 3, Qt.AlignmentFlag.AlignRight | top)
         more = len(losses) - _MOST_LOSSES
         if more > 0:
             grid.addWidget(PlainLabel(f"and {more:,} more", colour="text.secondary"), _MOST_LOSSES, 1, 1, 2)

@@ -33,6 +33,10 @@ QLineEdit[bare="true"], QLineEdit[bare="true"]:focus {
     border: none; background: transparent; padding: 0; min-height: 0;
 }
 
+QSpinBox QLineEdit, QSpinBox QLineEdit:focus {
+    border: none; background: transparent; padding: 0; min-height: 0;
+}
+
 QPlainTextEdit, QTextEdit, QTextBrowser {
     background: @bg.surface; color: @text.primary; border: none;
     selection-background-color: @accent.fill; selection-color: @text.on-accent;

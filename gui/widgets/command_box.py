@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from math import ceil
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QPaintEvent, QResizeEvent, QTextOption
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QPaintEvent, QTextDocument, QTextOption
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QWidget
 
 from gui.theme.tokens import current_theme
 from gui.widgets.buttons import IconButton
@@ -14,6 +14,7 @@ from gui.widgets.paint import paint_box, painter_for
 from models.text import display_lines
 
 _MARGIN = 4  # px around the words
+_WIDTH = 240  # px that a command gets where nobody says how much there is
 
 
 class _Words(QPlainTextEdit):
@@ -31,17 +32,24 @@ class _Words(QPlainTextEdit):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(_MARGIN)
 
-    def fit(self) -> None:
-        """Take the height of all lines at this width."""
-        height, block = 0.0, self.document().firstBlock()
-        while block.isValid():
-            height += self.blockBoundingRect(block).height()
-            block = block.next()
-        self.setFixedHeight(ceil(height) + 2 * _MARGIN)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.fit()
+    def heightForWidth(self, width: int) -> int:
+        paper = QTextDocument()  # the editor's own document knows only the width that it has
+        paper.setDefaultFont(self.font())
+        paper.setDefaultTextOption(self.document().defaultTextOption())
+        paper.setDocumentMargin(_MARGIN)
+        paper.setPlainText(self.toPlainText())
+        paper.setTextWidth(width)
+        return ceil(paper.size().height()) + _MARGIN
+
+    def sizeHint(self) -> QSize:
+        return QSize(_WIDTH, self.heightForWidth(_WIDTH))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_WIDTH // 2, self.heightForWidth(10 * _WIDTH))
 
 
 class CommandBox(QWidget):
@@ -68,7 +76,7 @@ class CommandBox(QWidget):
         """Show another command."""
         self._command = command
         self._words.setPlainText(display_lines(command))
-        self._words.fit()
+        self._words.updateGeometry()
 
     def command(self) -> str:
         """The whole text, as it is copied."""

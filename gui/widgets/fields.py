@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from gui.theme.icons import paint_icon
-from gui.theme.tokens import current_theme
+from gui.theme.tokens import Theme, current_theme
 from gui.widgets.buttons import IconButton
+from gui.widgets.text import shortcut_text
 from gui.widgets.tips import set_tip
+
+_EDGE = 9  # pixels between the frame and what stands in it
 
 
 class Field(QLineEdit):
@@ -48,7 +51,7 @@ class FilterField(Field):
     ) -> None:
         super().__init__(name=name, placeholder=placeholder, parent=parent)
         theme = current_theme()
-        self._shortcut = shortcut
+        self._shortcut = shortcut_text(shortcut)
         self._small = small
         self._clear = IconButton("close", "Clear", small=True, size=theme.size("icon-small"), parent=self)
         self._clear.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Esc does the same
@@ -89,12 +92,18 @@ class FilterField(Field):
         theme = current_theme()
         painter = QPainter(self)
         side = theme.size("icon-small")
-        paint_icon(painter, QPoint(9, (self.height() - side) // 2), "search", theme, side)
-        if self._shortcut and not self.text() and not self.hasFocus():
+        paint_icon(painter, QPoint(_EDGE, (self.height() - side) // 2), "search", theme, side)
+        if self._shortcut and not self.text() and not self.hasFocus() and self._has_room(theme):
             painter.setFont(theme.font("secondary"))
             painter.setPen(theme.colour("text.disabled"))
-            room = QRect(0, 0, self.width() - 9, self.height())
+            room = QRect(0, 0, self.width() - _EDGE, self.height())
             painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._shortcut)
+
+    def _has_room(self, theme: Theme) -> bool:
+        """Whether the shortcut fits behind the placeholder."""
+        words = self.fontMetrics().horizontalAdvance(self.placeholderText())
+        shortcut = QFontMetrics(theme.font("secondary")).horizontalAdvance(self._shortcut)
+        return self.textMargins().left() + words + shortcut + 4 * _EDGE <= self.width()
 
     def _show_clear(self, text: str) -> None:
         self._clear.setVisible(bool(text))

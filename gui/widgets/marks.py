@@ -26,11 +26,12 @@ class _Mark(QWidget):
 
 
 class Glyph(_Mark):
-    """The glyph of a state."""
+    """The glyph of a state; `in_line`: as high as a line of text, for the first line of several."""
 
-    def __init__(self, state: Health, *, size: int = 12, parent: QWidget | None = None) -> None:
+    def __init__(self, state: Health, *, size: int = 12, in_line: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._size = size
+        self._height = QFontMetrics(current_theme().font()).height() if in_line else size
         self.set_state(state)
 
     def set_state(self, state: Health, *, grey: bool = False) -> None:
@@ -41,10 +42,11 @@ class Glyph(_Mark):
         self._renew()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._size, self._size)
+        return QSize(self._size, self._height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        paint_glyph(QPainter(self), QPoint(0, 0), self._state, current_theme(), self._size, grey=self._grey)
+        at = QPoint(0, (self._height - self._size) // 2)
+        paint_glyph(QPainter(self), at, self._state, current_theme(), self._size, grey=self._grey)
 
 
 class Icon(_Mark):

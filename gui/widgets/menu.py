@@ -6,13 +6,14 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QAction, QFontMetrics, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from gui.theme.icons import ICONS, paint_icon
 from gui.theme.tokens import Theme, current_theme
 from gui.widgets.buttons import Button
 from gui.widgets.paint import paint_box, painter_for
+from gui.widgets.text import shortcut_text
 from gui.widgets.tips import set_tip
 
 _LONGEST_REASON = 48  # characters in the row; the whole reason is in the tooltip
@@ -46,7 +47,7 @@ class Menu(QMenu):
         """A row. `shortcut` is shown, not bound; `why_not` disables it and stands after the words."""
         action = QAction(_literal(text if why_not is None else f"{text}, {_short(why_not)}"), self)
         action.setProperty("icon-name", icon)
-        action.setProperty("shortcut-text", _native(shortcut))
+        action.setProperty("shortcut-text", shortcut_text(shortcut))
         action.setProperty("destructive", destructive)
         if checked is not None:
             action.setCheckable(True)
@@ -165,8 +166,3 @@ def _short(reason: str) -> str:
 def _literal(text: str) -> str:
     """Words from outside may hold an ampersand, which Qt would take for a mnemonic."""
     return text.replace("&", "&&")
-
-
-def _native(shortcut: str) -> str:
-    """As this platform writes it, with spaces for the plus signs as everywhere in the window."""
-    return QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ")

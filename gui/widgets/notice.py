@@ -19,5 +19,5 @@ class Notice(Area):
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 7, 10, 7)
         row.setSpacing(8)
-        row.addWidget(Glyph(state), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(Glyph(state, in_line=True), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(PlainLabel(text, wrap=True, selectable=True), 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
 from gui.theme.icons import paint_icon
@@ -14,6 +14,13 @@ from gui.widgets.tips import plain_tip, set_tip
 from models.text import display
 
 ELLIPSIS = "…"
+
+
+def shortcut_text(keys: str) -> str:
+    """Keys as this platform writes them, with spaces for the plus signs: "Ctrl F"."""
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ")
+
+
 _SIGN = 13  # px, of the copy icon behind a text that a click copies
 _SIGN_GAP = 6
 

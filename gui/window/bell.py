@@ -120,7 +120,7 @@ class MessageList(QWidget):
     def _made_row(self, message: Said) -> QWidget:
         when = PlainLabel(clock_text(message.at), font="secondary", colour="text.secondary")
         set_tip(when, stamp_text(message.at))
-        parts: list[QWidget] = [Glyph(message.state), PlainLabel(message.text, wrap=True), when]
+        parts: list[QWidget] = [Glyph(message.state, in_line=True), PlainLabel(message.text, wrap=True), when]
         if message.deed is not None:
             button = Button(message.deed[0], small=True)
             button.clicked.connect(self.close)

@@ -11,7 +11,7 @@ from gui.page.page import KindPage
 from gui.window.palette import Command, Group, Shelf, Texts
 from gui.window.place import Place
 from models.context import Context
-from models.kind import ResourceKind
+from models.kind import Action, ResourceKind
 from models.text import display, names_text
 
 if TYPE_CHECKING:
@@ -44,12 +44,18 @@ def _actions(window: Window) -> Iterator[Command]:
         if (rows or action.on_page) and page.actions_.why_not(action, subject) is None:
             yield Command(
                 group=Group.ACTION,
-                title=action.title if action.on_page else f"{action.title.rstrip('…')} {names}",
+                title=action.title if action.on_page else _deed(action, names),
                 icon=action.icon,
                 twin=page.actions_.twin(action, subject),
                 shortcut=action.shortcut,
                 do=partial(page.actions_.trigger, action, subject),
             )
+
+
+def _deed(action: Action, names: str) -> str:
+    """ "Stop web"; where a dialog comes first "Send signal to web…"."""
+    title = action.title_for(names, {option.id: option.label.lower() for option in action.options})
+    return f"{title}…" if action.asks else title
 
 
 def _title(kind: ResourceKind, row: object) -> str:

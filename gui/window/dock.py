@@ -92,6 +92,10 @@ class Dock(Area):
         self._totals.setText("    ".join(totals.words))
         set_tip(self._totals, totals.tip)
 
+    def totals_text(self) -> str:
+        """What stands at the right end."""
+        return self._totals.text()
+
     def shown_output(self) -> str:
         """What the operation of the current tab has said; empty without tabs."""
         report = self._reports.currentWidget()

@@ -21,7 +21,7 @@ from gui.theme.theme import Themes
 from gui.widgets.buttons import Button, Look
 from gui.widgets.dialog import Dialog
 from gui.widgets.properties import SectionTitle
-from gui.widgets.text import PlainLabel
+from gui.widgets.text import PlainLabel, shortcut_text
 from gui.window.overlay import Overlay
 from gui.window.window import Window
 from models.errors import certificate_of
@@ -74,7 +74,7 @@ class Keys(QObject):
             Key("Ctrl+Shift+M", "Messages", window.rail.bell.open),
             Key("Ctrl+,", "Settings", self.open_settings),
             Key("F1", "This sheet", self.open_sheet),
-            Key("Ctrl+Shift+D", "Show how late the window's heartbeat comes", lambda: self.overlay.set_on(None)),
+            Key("Ctrl+Shift+D", "Show the window's heartbeat", lambda: self.overlay.set_on(None)),
             Key("Ctrl+Q", "Quit", window.close),
         )
 
@@ -196,8 +196,7 @@ def _list(title: str, lines: list[tuple[str, str]]) -> QWidget:
     grid.setColumnStretch(1, 1)
     grid.addWidget(SectionTitle(title), 0, 0, 1, 2)
     for line, (keys, words) in enumerate(lines, start=1):
-        native = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ")
-        grid.addWidget(PlainLabel(native or keys, font="mono", colour="text.secondary"), line, 0)
-        grid.addWidget(PlainLabel(words, wrap=True), line, 1)
+        grid.addWidget(PlainLabel(shortcut_text(keys) or keys, font="mono", colour="text.secondary"), line, 0)
+        grid.addWidget(PlainLabel(words), line, 1)
     grid.setRowStretch(len(lines) + 1, 1)
     return holder

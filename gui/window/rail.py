@@ -137,6 +137,7 @@ class Rail(Area):
         self._column.setContentsMargins(0, 6, 1, 8)
         self._column.setSpacing(4)
         self.add = self._button("plus", "All contexts", self.add_wanted)
+        self.add.setCheckable(True)
         self._column.addStretch(1)
         self._button("search", "Search and run commands (Ctrl+K)", self.search_wanted)
         self.bell = Bell(self)
@@ -178,6 +179,7 @@ class Rail(Area):
         tile.deleteLater()
 
     def _on_current(self, open_one: OpenContext | None) -> None:
+        self.add.setChecked(open_one is None)
         for context_id, tile in self._tiles.items():
             tile.setAutoExclusive(False)
             tile.setChecked(open_one is not None and open_one.context.id == context_id)

@@ -342,6 +342,21 @@ def test_escape_empties_the_filter_first(window):
     assert (field.text(), clear.isVisible()) == ("", False)
 
 
+def test_a_narrow_filter_leaves_its_shortcut_out(window):
+    field = put(window, FilterField("Search the log", shortcut="Ctrl+F"))
+    pictures = []
+    for wide in (264, 130):
+        field.setFixedWidth(wide)
+        right = QRect(wide - 40, 4, 34, field.height() - 8)
+        pictures.append(field.grab(right).toImage())
+    ground = current_theme().colour("bg.surface").rgb()
+    inked = [
+        any(picture.pixel(x, y) != ground for x in range(picture.width()) for y in range(picture.height()))
+        for picture in pictures
+    ]
+    assert inked == [True, False]
+
+
 def test_the_x_empties_the_filter_and_leaves_the_keys_there(window):
     field = put(window, FilterField())
     field.setFocus()

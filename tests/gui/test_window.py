@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QLabel
+from PySide6.QtWidgets import QAbstractButton, QLabel, QSpinBox
 
 from gui import tasks
+from gui.theme.tokens import current_theme
 from gui.widgets.dialog import Dialog
 from gui.window.commands import commands, shelves
 from gui.window.palette import Group, Palette
@@ -123,6 +124,23 @@ def test_a_bad_answer_is_said_before_the_engine_is_asked(qtbot, house):
     dialog.fields["name"].setText("no blanks please")
     assert not dialog.act.isEnabled()
     assert "Letters, digits" in dialog.act.toolTip()
+    dialog.reject()
+
+
+def test_a_number_that_is_asked_for_is_seen_with_its_default(qtbot, house):
+    page = house.open(qtbot)
+    row = running(page)
+    page.show_key(row.id)
+    page.trigger("restart-after")
+    dialog = page.actions_.dialog
+    number = dialog.findChild(QSpinBox)
+    number.clearFocus()
+    number.lineEdit().deselect()
+    picture = number.grab().toImage()
+    ink = current_theme().colour("text.primary").rgb()
+    inked = [x for x in range(4, picture.width() // 4) for y in range(picture.height()) if picture.pixel(x, y) == ink]
+    assert (number.value(), len(inked) > 5) == (10, True)
+    assert dialog.windowTitle() == f"Restart {row.name}"
     dialog.reject()
 
 
@@ -257,6 +275,30 @@ def test_the_buttons_of_the_details_act_on_all_that_are_selected(qtbot, house):
     page.table.select_keys([row.id for row in chosen])
     page.details.action_wanted.emit("pause")
     qtbot.waitUntil(lambda: all(page.table.row(row.id).state == "paused" for row in chosen), timeout=10_000)
+
+
+def test_the_palette_says_what_it_would_do_to_what(qtbot, house):
+    page = house.open(qtbot)
+    row = running(page)
+    name = row.name
+    page.show_key(row.id)
+    titles = [command.title for command in commands(house.window, lambda: iter(()))]
+    assert {f"Stop {name}", f"Stop {name}…", f"Send signal to {name}…", f"Rename {name} to new name…"} <= set(titles)
+
+
+def test_the_rail_marks_the_list_of_contexts_while_it_is_shown(qtbot, house):
+    house.window.show()
+    assert house.window.rail.add.isChecked()
+    house.open(qtbot)
+    assert not house.window.rail.add.isChecked()
+
+
+def test_the_dock_adds_up_what_runs_while_the_engine_answers(qtbot, house):
+    house.open(qtbot)
+    qtbot.waitUntil(lambda: "CPU" in house.window.dock.totals_text(), timeout=5_000)
+    assert "running" in house.window.dock.totals_text()
+    house.sessions[0].lose(Unreachable("no", Reason.REFUSED))
+    qtbot.waitUntil(lambda: house.window.dock.totals_text() == "", timeout=5_000)
 
 
 def test_quitting_while_work_is_under_way_asks_first(qtbot, house):
