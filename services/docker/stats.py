@@ -44,10 +44,17 @@ class _CpuStats(Struct, gc=False):
     cpu_usage: _Cpu | None = None
 
 
+class _Counts(Struct, gc=False):
+    """Of the three dozen counts in memory.stat; what the others hold does not matter."""
+
+    total_inactive_file: int | None = None  # cgroup v1, with the cgroups below
+    inactive_file: int | None = None  # cgroup v2; in v1 without the cgroups below
+
+
 class _Memory(Struct, gc=False):
     usage: int | None = None
     limit: int | None = None
-    stats: dict[str, int] | None = None
+    stats: _Counts | None = None
 
 
 class _Pids(Struct, gc=False):
@@ -82,8 +89,9 @@ def _in_use(memory: _Memory) -> int | None:
     """Memory without the page cache that can be given back at once: by cgroup v1's name, else by v2's."""
     if not memory.usage:
         return None
-    counts = memory.stats or {}
-    inactive = counts.get("total_inactive_file", counts.get("inactive_file", 0))
+    counts = memory.stats or _Counts()
+    inactive = counts.inactive_file if counts.total_inactive_file is None else counts.total_inactive_file
+    inactive = inactive or 0
     return memory.usage - inactive if inactive < memory.usage else memory.usage
 
 

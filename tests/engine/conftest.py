@@ -37,6 +37,7 @@ ENGINE_FIXTURES = {"tls_engine": "tls", "ssh_engine": "ssh", "podman": "podman"}
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"{LAST}: runs after all other tests of the session")
+    config.addinivalue_line("markers", "slow: waits as long as a user would")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

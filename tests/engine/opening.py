@@ -16,12 +16,14 @@ QUICK = Pace(ping_every=0.3, ping_limit=0.4, first_limit=1.0, retry_first=0.1, r
 
 @contextmanager
 def opened(host: str, tls: TlsFiles | None = None, pace: Pace | None = None) -> Iterator[DockerSession]:
-    """A session, for a with block; its threads must be gone within 3 s of its end."""
+    """A session, for a with block; where nothing failed in it, its threads must be gone within 3 s of its end."""
     before = set(threading.enumerate())
     context = Context(id="test", engine=EngineKind.DOCKER, name="test", endpoint=host, tls=tls)
     session = DockerSession(context, pace)
-    yield session
-    session.close()
+    try:
+        yield session
+    finally:
+        session.close()
     left = lambda: [t for t in set(threading.enumerate()) - before if t.name.startswith("pilothouse")]  # noqa: E731
     eventually(lambda: not left(), f"threads end: {left()}", seconds=3)
 
@@ -36,16 +38,20 @@ def files(endpoint: TlsEndpoint) -> TlsFiles:
 def watched(session: DockerSession) -> Iterator[Rows]:
     """The session's containers, for a with block."""
     rows = Rows(lambda scope: session.watch("containers", scope))
-    yield rows
-    rows.end()
+    try:
+        yield rows
+    finally:
+        rows.end()
 
 
 @contextmanager
 def states_of(session: DockerSession) -> Iterator[Collector]:
     """The session's states, for a with block."""
     states = Collector(session.states)
-    yield states
-    states.end()
+    try:
+        yield states
+    finally:
+        states.end()
 
 
 def reached(states: Collector, phase: Phase, seconds: float = 10.0) -> float:
