@@ -82,7 +82,7 @@ class TerminalPane(QWidget):
             else Execute(size, request.command, request.user, request.directory)
         )
         if self._emulator.fed:
-            self._emulator.feed(b"\x1b[0m\x1b[?1049l\x1b[?1000l\x1b[?2004l\x1b[?25h\r\n")
+            self._emulator.leave_programs()
         self.end.hide()
         self.running, self.failed, self.view.enabled = True, False, True
         self.bar.tell(self._word or "…", "opening")

@@ -113,6 +113,15 @@ class Screen:
         with self._lock:
             self._terminal.resize(size.columns, size.rows, cell_width, cell_height)
 
+    def leave_programs(self) -> None:
+        """Undo what a program has left behind that is no more: full screen, mouse, colours; below it another begins."""
+        with self._lock:
+            leave = b"\x1b[?1049l" if self._alternate() else b""
+            self.feed(leave + b"\x1b[?1000;1002;1003;1004;2004l\x1b[?25h\x1b[20l\x1b[0m\r\n")
+
+    def _alternate(self) -> bool:
+        return bool(self._get("ACTIVE_SCREEN", "GhosttyTerminalScreen") == lib.GHOSTTY_TERMINAL_SCREEN_ALTERNATE)
+
     def frame(self) -> Frame:
         """What is shown now."""
         with self._lock:
@@ -123,7 +132,7 @@ class Screen:
                 size=Size(columns, rows),
                 scroll=scroll,
                 cursor=self._cursor(scroll),
-                alternate=self._get("ACTIVE_SCREEN", "GhosttyTerminalScreen") == lib.GHOSTTY_TERMINAL_SCREEN_ALTERNATE,
+                alternate=self._alternate(),
                 mouse=self._get("MOUSE_TRACKING", "bool"),
                 title=self._title(),
             )

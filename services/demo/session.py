@@ -16,10 +16,11 @@ from models.context import DEMO_CONTEXT, Context
 from models.docker import KINDS
 from models.docker.container import Container, State
 from models.docker.verdict import Events
-from models.errors import AppError, Unsupported
+from models.errors import AppError, Refused, Unsupported
 from models.kind import Options, Ref
 from models.logs import Gap, LogChunk, LogOptions
 from models.system import SystemFacts
+from models.terminal import Ended, Opened, Request
 from services.cancel import CancelScope
 from services.demo import actions
 from services.demo.connection import Connection
@@ -28,8 +29,9 @@ from services.demo.fleet import Fleet
 from services.demo.history import past_events
 from services.demo.life import size
 from services.demo.logs import chunks, entries
+from services.demo.shell import terminal
 from services.demo.system import demo_facts
-from services.session import Outcome
+from services.session import Inbox, Outcome
 
 _TICK = 0.25  # seconds between two looks at the fleet; changes by hand are seen at once
 _BETWEEN_LISTS = 0.5  # seconds from a list that failed to the next attempt
@@ -38,7 +40,7 @@ _KIND = "containers"
 
 
 class DemoSession:
-    """A Session, LogSource, EventSource and Previewer over a sample fleet that lives on by the clock; starts no thread.
+    """A Session, LogSource, EventSource, Shell and Previewer over a sample fleet that lives on by the clock; starts no thread.
 
     The same `seed` and the same clock give the same rows. `speed` lets its time pass faster than the clock.
     The methods under "Faults" are for tests and for trying: they make this engine behave badly.
@@ -127,13 +129,27 @@ class DemoSession:
         self._connection.close()
         self._closing.cancel()
 
-    # LogSource, EventSource and Previewer
+    # LogSource, EventSource, Shell and Previewer
 
     def logs(self, ref: Ref, options: LogOptions, scope: CancelScope) -> Iterator[LogChunk | Gap]:
         """Its lines in blocks, oldest first; a Gap where the connection was lost and one where it is back."""
         with self._own(scope) as scope:
             self._answer("logs", scope)
             yield from self._logs(ref, options, scope)
+
+    def terminal(
+        self, ref: Ref, request: Request, inbox: Inbox, scope: CancelScope
+    ) -> Iterator[bytes | Opened | Ended]:
+        """A sample shell in a running container. Raises Gone; Refused where it does not run."""
+        with self._own(scope) as scope:
+            self._answer("terminal", scope)
+            with self._advanced() as fleet:
+                container = fleet.row(fleet.find(ref.id))
+            if not container.running:
+                raise Refused(f"Container {container.short_id} is not running")
+            with scope.unblocking(lambda: inbox.put(None)):
+                yield from terminal(container, request, inbox)
+            self._answer("terminal", scope)
 
     def past_events(self, ref: Ref, since: float, until: float, scope: CancelScope) -> Events:
         """Starts, signals and ends between two times of the engine's clock, seconds since the epoch. Raises Gone."""
