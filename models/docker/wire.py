@@ -55,7 +55,7 @@ class _Listed(Struct, gc=False):
 
 
 _FIELDS = {field.name: field.type for field in msgspec.structs.fields(_Listed)}
-_LISTED = msgspec.json.Decoder(list[_Listed])
+_LISTED = msgspec.json.Decoder(_Listed)
 _PARTS = msgspec.json.Decoder(list[msgspec.Raw])
 
 
@@ -66,16 +66,20 @@ def container_rows(document: bytes) -> list[Container]:
     answer is no list.
     """
     try:
-        return [_row(listed) for listed in _LISTED.decode(document)]
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        pass  # at least one is odd: each by itself
-    try:
         parts = _PARTS.decode(document)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         if document.strip() == b"null":
             return []
         raise BadInput(f"The engine's list of containers cannot be read: {error}") from error
-    return [_row(listed) for part in parts if (listed := _as_far_as_readable(part))]
+    # One by one: the list as a whole would be decoded in one go, and the window would stand still for so long.
+    return [_row(listed) for part in parts if (listed := _listed(part))]
+
+
+def _listed(part: msgspec.Raw) -> _Listed | None:
+    try:
+        return _LISTED.decode(part)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return _as_far_as_readable(part)
 
 
 def _as_far_as_readable(part: msgspec.Raw) -> _Listed | None:
