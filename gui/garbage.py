@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 import gc
+import time
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QAbstractEventDispatcher, QObject
 
-_INTERVAL = 200  # ms: little and often, so that no collection is a long one
-_THRESHOLDS = (700, 10, 10)
+_YOUNG, _MIDDLE, _OLD = 700, 10, 10  # Python's own thresholds: objects, then collections of the generation before
+_FULL_EVERY = 10.0  # seconds between collections of everything: the one kind that takes some milliseconds
 
 
 class GarbageCollector(QObject):
-    """Switches the automatic collection off and collects by a timer, young generations first, as Python would."""
+    """Switches the automatic collection off and collects between two turns of the event loop, as Python would.
+
+    At each turn, as what a worker reads in 200 ms takes longer to look through than the window may stand still.
+    """
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         gc.freeze()  # what exists at the start stays: no collection need look at it again
         gc.disable()
-        self._timer = QTimer(self, interval=_INTERVAL)
-        self._timer.timeout.connect(self._collect)
-        self._timer.start()
+        self._last_full = time.monotonic()
+        self._loop = QAbstractEventDispatcher.instance()
+        self._loop.awake.connect(self._collect)
 
     def stop(self) -> None:
         """Give the work back to Python."""
-        self._timer.stop()
+        self._loop.awake.disconnect(self._collect)
         gc.enable()
 
     def _collect(self) -> None:
-        counts = gc.get_count()
-        for generation in (2, 1, 0):
-            if counts[generation] > _THRESHOLDS[generation]:
-                gc.collect(generation)
-                return
+        young, middle, old = gc.get_count()
+        if young <= _YOUNG:
+            return
+        if old > _OLD and time.monotonic() - self._last_full > _FULL_EVERY:
+            gc.collect()
+            self._last_full = time.monotonic()
+        else:
+            gc.collect(1 if middle > _MIDDLE else 0)

@@ -61,7 +61,8 @@ class Column(Struct, frozen=True, kw_only=True):
 
     id: str
     title: str
-    text: Callable[[Any, float], str]  # "" is shown as an en dash
+    text: Callable[[Any, float], str]  # "" where there is nothing to say:
+    absent: str = "–"  # this is shown then; a list of which nothing is there is blank instead
     sort: Callable[[Any], Any] | None = None  # a value of one type; None: natural order of the text
     tone: Callable[[Any], Tone] = _primary
     glyph: Callable[[Any], Health] | None = None

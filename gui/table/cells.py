@@ -54,10 +54,10 @@ class Cells:
         return "\n".join(map(display, tooltip(line.row, self.now()).splitlines()))
 
 
-def group_words(line: Line, kind_summary: str) -> str:
+def group_words(line: Line) -> str:
     """A group's header read out."""
     state = "collapsed" if line.group.collapsed else "expanded"
-    return f"{display(line.group.title)}, {kind_summary}, {state}"
+    return f"{display(line.group.title)}, {line.group.words.summary}, {state}"
 
 
 def problem_words(count: int) -> str:

@@ -89,10 +89,9 @@ class TableModel(QAbstractTableModel):
                 return None
 
     def _group_data(self, line: Line, column: int, role: int) -> str | None:
-        grouping = self._rows.grouping
-        if grouping is None or column or role not in (_Role.DisplayRole, _Role.AccessibleTextRole):
+        if column or role not in (_Role.DisplayRole, _Role.AccessibleTextRole):
             return None
-        return group_words(line, grouping.summary(line.group.rows))
+        return group_words(line)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> Any:
         if orientation is Qt.Orientation.Horizontal and role in (_Role.DisplayRole, _Role.AccessibleTextRole):

@@ -1,4 +1,4 @@
-"""Draws lines of a table: one Python call per repaint, and no question to a model while it lasts."""
+"""Draws one line of a table, and asks no model while it does."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ PADDING = 8  # left and right in a cell
 LEFT, RIGHT = 8, 12  # of the table, beside its cells
 GAP = 6  # between a glyph, an icon and their words
 INDENT = 16  # of rows that stand under a group
-_ABSENT = "–"
 _PLAIN = (Tone.PRIMARY, Tone.SECONDARY, Tone.DISABLED)
 TOKENS = {tone: f"text.{tone}" if tone in _PLAIN else f"{tone}.fg" for tone in Tone}
 
@@ -39,17 +38,22 @@ class Box(Struct, gc=False):
     right: int
 
 
-class Scene(Struct, gc=False):
-    """What is on the screen apart from the lines themselves."""
+class Frame(Struct, gc=False):
+    """What all lines on the screen have in common."""
 
     boxes: Sequence[Box]
     width: int
     grouping: Grouping | None
-    selected: set[str]
-    current: int  # position, or -1
-    hovered: int  # position, or -1
     focused: bool
     stale: bool
+
+
+class Look(Struct, frozen=True, gc=False):
+    """What is special about one line."""
+
+    selected: bool = False
+    current: bool = False
+    hovered: bool = False
 
 
 class LinePainter:
@@ -90,121 +94,112 @@ class LinePainter:
         indent = INDENT if grouped and column.glyph is not None else 0
         return widest + indent + (self._glyph + GAP if column.glyph is not None else 0)
 
-    def paint(self, painter: QPainter, lines: Sequence[Line], first: int, top: int, scene: Scene) -> None:
-        """Draw `lines`, the first of which has the position `first` and begins at `top`."""
-        for offset, line in enumerate(lines):
-            y = top + offset * self.row_height
-            self._paint_ground(painter, line, first + offset, y, scene)
-            if line.row is None:
-                self._paint_group(painter, line, y, scene)
-            else:
-                self._paint_row(painter, line, y, scene)
+    def paint(self, painter: QPainter, line: Line, look: Look, frame: Frame) -> None:
+        """Draw a line from the painter's origin."""
+        self._paint_ground(painter, line, look, frame)
+        if line.row is None:
+            self._paint_group(painter, line, frame)
+        else:
+            self._paint_row(painter, line, frame)
 
-    def _paint_ground(self, painter: QPainter, line: Line, position: int, y: int, scene: Scene) -> None:
-        colour, high = self.theme.colour, self.row_height
-        selected = line.key in scene.selected
-        marked = selected or (line.row is None and position == scene.current and scene.focused)
-        if selected:
-            painter.fillRect(
-                0, y, scene.width, high, colour("bg.selection" if scene.focused else "bg.selection-inactive")
-            )
-        elif position == scene.hovered:
-            painter.fillRect(0, y, scene.width, high, colour("bg.hover"))
-        elif line.row is None:
-            painter.fillRect(0, y, scene.width, high, colour("bg.inset"))
-        painter.fillRect(0, y + high - 1, scene.width, 1, colour("border.subtle"))
-        if marked and scene.focused:
-            painter.fillRect(0, y, 2, high, colour("accent.line"))
+    def _paint_ground(self, painter: QPainter, line: Line, look: Look, frame: Frame) -> None:
+        colour, wide, high = self.theme.colour, frame.width, self.row_height
+        if look.selected:
+            ground = "bg.selection" if frame.focused else "bg.selection-inactive"
+        elif look.hovered:
+            ground = "bg.hover"
+        else:
+            ground = "bg.inset" if line.row is None else "bg.surface"
+        painter.fillRect(0, 0, wide, high, colour(ground))
+        painter.fillRect(0, high - 1, wide, 1, colour("border.subtle"))
+        if frame.focused and (look.selected or (line.row is None and look.current)):
+            painter.fillRect(0, 0, 2, high, colour("accent.line"))
 
-    def _paint_row(self, painter: QPainter, line: Line, y: int, scene: Scene) -> None:
+    def _paint_row(self, painter: QPainter, line: Line, frame: Frame) -> None:
         texts, row, theme = self._cells.texts(line), line.row, self.theme
-        grouped = scene.grouping is not None
-        for box in scene.boxes:
+        grouped = frame.grouping is not None
+        for box in frame.boxes:
             column = box.column
             left = self.text_left(box, line, grouped)
             if column.glyph is not None:
-                at = QPoint(left - GAP - self._glyph, y + (self.row_height - 1 - self._glyph) // 2 + 1)
-                paint_glyph(painter, at, column.glyph(row), theme, self._glyph, grey=scene.stale)
-            if column.spark is not None and not scene.stale:
-                self._paint_spark(painter, box, row, y)
-            text = texts[box.index]
-            tone = column.tone(row)
+                at = QPoint(left - GAP - self._glyph, (self.row_height - 1 - self._glyph) // 2 + 1)
+                paint_glyph(painter, at, column.glyph(row), theme, self._glyph, grey=frame.stale)
+            if column.spark is not None and not frame.stale:
+                self._paint_spark(painter, box, row)
+            text, tone = texts[box.index], column.tone(row)
             if not text:
-                if column.align is Align.LEFT:
-                    continue  # nothing to list; only of a number one has to say that it is not known
-                text, tone = _ABSENT, Tone.DISABLED
-            elif scene.stale and tone is not Tone.DISABLED:
+                text, tone = column.absent, Tone.DISABLED
+            elif frame.stale and tone is not Tone.DISABLED:
                 tone = Tone.SECONDARY
             fitting = self.fitting(column)
             shown, width = fitting.fit(text, box.right - left)
             x = box.right - width if column.align is Align.RIGHT else left
-            self._draw(painter, fitting, x, y, shown, theme.colour(TOKENS[tone]))
+            self._draw(painter, fitting, x, shown, theme.colour(TOKENS[tone]))
 
-    def _draw(self, painter: QPainter, fitting: Fitting, x: int, y: int, text: str, ink: QColor) -> None:
+    def _draw(self, painter: QPainter, fitting: Fitting, x: int, text: str, ink: QColor) -> None:
         metrics = fitting.metrics
         painter.setFont(fitting.font)
         painter.setPen(ink)
         # The line below belongs to the row: letters stand in the middle of what is above it.
-        painter.drawText(x, y + (self.row_height - metrics.height()) // 2 + metrics.ascent(), text)
+        painter.drawText(x, (self.row_height - metrics.height()) // 2 + metrics.ascent(), text)
 
     def _spark_left(self, box: Box) -> int:
         """Sparklines keep their distance to the number, however wide the column was dragged."""
         return box.right - (box.column.width - 2 * PADDING)
 
-    def _paint_spark(self, painter: QPainter, box: Box, row: Any, y: int) -> None:
+    def _paint_spark(self, painter: QPainter, box: Box, row: Any) -> None:
         spark_of: Callable[[Any], Any] = box.column.spark  # type: ignore[assignment]
         left = self._spark_left(box)
         spark = spark_of(row) if left >= box.left else None
         if spark is None:
             return
         wide, high = self._spark
-        area = QRect(left, y + (self.row_height - high) // 2, wide, high)
+        area = QRect(left, (self.row_height - high) // 2, wide, high)
         painter.save()
         paint_sparkline(painter, area, spark.values, spark.limit, self.theme)
         painter.restore()
 
-    def _paint_group(self, painter: QPainter, line: Line, y: int, scene: Scene) -> None:
-        grouping, group, theme = scene.grouping, line.group, self.theme
+    def _paint_group(self, painter: QPainter, line: Line, frame: Frame) -> None:
+        grouping, group, theme = frame.grouping, line.group, self.theme
         if grouping is None:
             return
-        ink = theme.colour("text.secondary" if scene.stale else "text.primary")
+        words = group.words
+        ink = theme.colour("text.secondary" if frame.stale else "text.primary")
         quiet = theme.colour("text.secondary")
-        right = self._paint_detail(painter, grouping.detail(group.rows), y, scene)
+        right = self._paint_detail(painter, words.detail, frame)
         chevron, icon = theme.size("chevron"), theme.size("icon-small")
         left = LEFT + PADDING
         name = "chevron-right" if group.collapsed else "chevron-down"
-        paint_icon(painter, QPoint(left, y + (self.row_height - chevron) // 2), name, theme, chevron)
+        paint_icon(painter, QPoint(left, (self.row_height - chevron) // 2), name, theme, chevron)
         left += chevron + GAP
         # What belongs to no group carries no group's icon.
         symbol = grouping.icon if group.key else "container"
-        paint_icon(painter, QPoint(left, y + (self.row_height - icon) // 2), symbol, theme, icon)
+        paint_icon(painter, QPoint(left, (self.row_height - icon) // 2), symbol, theme, icon)
         left += icon + GAP
-        title, summary = display(group.title), grouping.summary(group.rows)
-        for role, text, colour in (("medium", title, ink), ("base", summary, quiet)):
+        for role, text, colour in (("medium", display(group.title), ink), ("base", words.summary, quiet)):
             shown, width = self._fonts[role].fit(text, max(0, right - left))
-            self._draw(painter, self._fonts[role], left, y, shown, colour)
+            self._draw(painter, self._fonts[role], left, shown, colour)
             left += width + PADDING
-        self._paint_problems(painter, grouping.problems(group.rows), left, right, y, scene)
+        if not frame.stale:  # what was wrong then may be well by now
+            self._paint_problems(painter, words.problems, left, right)
 
-    def _paint_detail(self, painter: QPainter, detail: str, y: int, scene: Scene) -> int:
+    def _paint_detail(self, painter: QPainter, detail: str, frame: Frame) -> int:
         """Draw what stands at a group's right end; where it begins."""
-        end = scene.width - RIGHT - PADDING
+        end = frame.width - RIGHT - PADDING
         if not detail:
             return end
         fitting = self._fonts["mono-small"]
-        shown, width = fitting.fit(display(detail), scene.width // 3)
-        self._draw(painter, fitting, end - width, y, shown, self.theme.colour("text.secondary"))
+        shown, width = fitting.fit(display(detail), frame.width // 3)
+        self._draw(painter, fitting, end - width, shown, self.theme.colour("text.secondary"))
         return end - width - 2 * PADDING
 
-    def _paint_problems(self, painter: QPainter, problems: int, left: int, right: int, y: int, scene: Scene) -> None:
-        if not problems or scene.stale:  # what was wrong then may be well by now
-            return
+    def _paint_problems(self, painter: QPainter, problems: int, left: int, right: int) -> None:
         words, high = problem_words(problems), self.theme.size("pill")
         width = pill_width(words, self.theme, Health.FAILED)
-        if left + width > right:
+        if not problems or left + width > right:
             return
         painter.save()
-        area = QRect(left, y + (self.row_height - high) // 2, width, high)
+        area = QRect(left, (self.row_height - high) // 2, width, high)
         paint_pill(painter, area, words, self.theme, Health.FAILED)
         painter.restore()
 

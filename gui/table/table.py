@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections import deque
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from statistics import median_low
 from typing import Any
 
@@ -22,10 +20,12 @@ from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from gui.table.cells import Cells, one_line
 from gui.table.columns import Columns
+from gui.table.feed import Feed
 from gui.table.header import TableHeader
 from gui.table.lines_view import LinesView
 from gui.table.model import TableModel
-from gui.table.painting import LinePainter, Scene
+from gui.table.painting import Frame, LinePainter, Look
+from gui.table.pictures import LinePictures
 from gui.theme.tokens import current_theme
 from gui.widgets.menu import Menu
 from models.changes import Change
@@ -33,7 +33,6 @@ from models.filter import Filter
 from models.kind import Grouping, ResourceKind, View
 from models.rows import Line, Moves, RowSet
 
-_TURN = 0.006  # seconds of work on changes per turn of the event loop
 _FEW = 64  # keys that are looked up one by one; for more, all lines are gone through once
 _Select = QItemSelectionModel.SelectionFlag
 
@@ -52,14 +51,12 @@ class Table(LinesView):
         self.rows = RowSet(kind)
         self.cells = Cells(kind)
         self._selected: set[str] = set()
-        self._waiting: deque[Iterator[Moves]] = deque()
-        self._filtering: Iterator[Moves] | None = None
-        self._work = QTimer(self, interval=0, singleShot=True)
-        self._work.timeout.connect(self._go_on)
+        self._feed = Feed(self.rows, self)
+        self._feed.moved.connect(self._on_moved)
         self._seconds = QTimer(self, interval=1000)
         self._seconds.timeout.connect(self._on_second)
         self._stale = False
-        self._painter = LinePainter(current_theme(), self.cells)
+        self._pictures = LinePictures(current_theme(), self.cells)
         self.lines_model = TableModel(self.rows, self.cells, self)
         self._set_up_view()
         self._set_up_header()
@@ -100,9 +97,7 @@ class Table(LinesView):
 
     def apply(self, change: Change[Any]) -> None:
         """Take in a change; a long one over several turns of the event loop, each told by `rows_changed`."""
-        self._waiting.append(self.rows.steps(change))
-        if not self._work.isActive():
-            self._go_on()
+        self._feed.apply(change)
 
     def all_rows(self) -> list[Any]:
         """All rows, shown or not."""
@@ -134,8 +129,7 @@ class Table(LinesView):
 
     def set_filter(self, by: Filter) -> None:
         """Show only the rows that match; with many rows this takes several turns, the last told by `rows_changed`."""
-        self._filtering = self.rows.filter_steps(by)  # one that is still at work has nothing to say any more
-        self._go_on()
+        self._feed.filter(by)
 
     def set_view(self, view: View | None) -> None:
         """Show only the rows of a view of the kind, or of all."""
@@ -250,25 +244,7 @@ class Table(LinesView):
 
     # changes, on their way to the screen
 
-    def _go_on(self) -> None:
-        """Take in what waits, for some milliseconds; then let the event loop have its turn."""
-        end = time.perf_counter() + _TURN
-        moves, filtered = Moves(), False
-        while self._filtering is not None and time.perf_counter() < end:
-            step = next(self._filtering, None)
-            if step is None:
-                self._filtering, filtered = None, True
-            else:
-                moves |= step
-        while self._waiting and time.perf_counter() < end:
-            step = next(self._waiting[0], None)
-            if step is None:
-                self._waiting.popleft()
-            else:
-                moves |= step
-        # Also when nothing is left: what is applied later in this turn waits for the next one.
-        if moves or self._waiting or self._filtering is not None:
-            self._work.start()
+    def _on_moved(self, moves: Moves, filtered: bool) -> None:
         self._replay(moves, from_top=filtered)
         if moves:
             self.rows_changed.emit()
@@ -338,27 +314,37 @@ class Table(LinesView):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()
         if self._painter.theme is not theme:
-            self._painter = LinePainter(theme, self.cells)
+            self._pictures = LinePictures(theme, self.cells)
         rect, high = event.rect(), self._painter.row_height
         scrolled = self.verticalScrollBar().value()
-        first = (scrolled + rect.top()) // high
-        last = (scrolled + rect.bottom()) // high
+        first, last = (scrolled + rect.top()) // high, (scrolled + rect.bottom()) // high
+        lines, top = self.lines[first : last + 1], first * high - scrolled
+        below = top + len(lines) * high
         painter = QPainter(self.viewport())
-        painter.fillRect(rect, theme.colour("bg.surface"))
-        self._painter.paint(painter, self.lines[first : last + 1], first, first * high - scrolled, self._scene())
+        painter.fillRect(rect.adjusted(0, max(0, below - rect.top()), 0, 0), theme.colour("bg.surface"))
+        self._pictures.paint(painter, lines, self._looks(lines, first), top, self._frame())
         painter.end()
+        self._pictures.keep_only(self._visible_lines()[1])
 
-    def _scene(self) -> Scene:
-        return Scene(
+    @property
+    def _painter(self) -> LinePainter:
+        return self._pictures.painter
+
+    def _frame(self) -> Frame:
+        return Frame(
             boxes=self.header.boxes(),
             width=max(self.viewport().width(), self.header.length()),
             grouping=self.rows.grouping,
-            selected=self._selected,
-            current=self.currentIndex().row(),
-            hovered=self.hovered(),
             focused=self.hasFocus() and self.isActiveWindow(),
             stale=self._stale,
         )
+
+    def _looks(self, lines: Sequence[Line], first: int) -> list[Look]:
+        current, hovered = self.currentIndex().row(), self.hovered()
+        return [
+            Look(selected=line.key in self._selected, current=position == current, hovered=position == hovered)
+            for position, line in enumerate(lines, first)
+        ]
 
     def tip_at(self, position: int, index: int) -> str:
         """The tooltip of a cell: its whole text where it is cut, and what the column adds; "" without either."""
@@ -388,6 +374,7 @@ class Table(LinesView):
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._seconds.stop()
+        self._pictures.clear()
         super().hideEvent(event)
 
     def _on_header_clicked(self, index: int) -> None:
