@@ -5,6 +5,7 @@ anything else is imported. Python and Qt warnings fail a test by configuration (
 leave behind is looked for here.
 """
 
+import gc
 import logging
 import os
 import shutil
@@ -18,6 +19,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+TESTS_PER_FULL_COLLECTION = 30  # it takes 0.1 s
 PATIENCE = 2.0  # seconds that threads, windows and child processes have to end after their test
 POINTERS_TO_ENGINES = ("DOCKER_", "KUBE", "SSH_AUTH_SOCK", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
@@ -50,6 +52,15 @@ settings.load_profile("pilothouse")
 def pytest_unconfigure() -> None:
     """Remove the home of this run."""
     shutil.rmtree(HOME, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def garbage_dies_between_tests() -> Iterator[None]:
+    """As in the application, a window that has gone is never collected by a worker: it would wait for the interpreter
+    with a lock of Qt's in its hand, and the main thread for that lock with the interpreter in its own, for ever."""
+    gc.disable()
+    yield
+    gc.collect(2 if gc.get_count()[2] > TESTS_PER_FULL_COLLECTION else 1)
 
 
 @pytest.fixture(autouse=True)
