@@ -40,7 +40,7 @@ _KIND = "containers"
 
 
 class DemoSession:
-    """A Session, LogSource, EventSource, Shell and Previewer over a sample fleet that lives on by the clock; starts no thread.
+    """All protocols of a session over a sample fleet that lives on by the clock; starts no thread.
 
     The same `seed` and the same clock give the same rows. `speed` lets its time pass faster than the clock.
     The methods under "Faults" are for tests and for trying: they make this engine behave badly.
