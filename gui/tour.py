@@ -276,7 +276,7 @@ class Rooms:
             dialog.reject()
 
     def _protect(self) -> None:
-        self._place().open_one.set_context(replace(self._context, protected=True, colour="magenta"))
+        self.contexts.set_found([replace(self._context, protected=True, colour="magenta")])
         self._ask("remove")
 
     def _lose(self) -> None:

@@ -98,6 +98,7 @@ class ActionDialog(Dialog):
             case OptionType.NUMBER:
                 number = QSpinBox(minimum=option.minimum, maximum=option.maximum, value=self._answers[option.id])
                 number.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+                number.lineEdit().setTextMargins(6, 0, 0, 0)  # the stylesheet's padding does not reach it
                 number.valueChanged.connect(lambda value: self._answer(option, value))
                 return _labelled(option, number)
             case OptionType.CHOICE:

@@ -36,6 +36,7 @@ QLineEdit[bare="true"], QLineEdit[bare="true"]:focus {
 QSpinBox QLineEdit, QSpinBox QLineEdit:focus {
     border: none; background: transparent; padding: 0; min-height: 0;
 }
+QSpinBox::up-button, QSpinBox::down-button { subcontrol-origin: border; width: 0; border: none; }
 
 QPlainTextEdit, QTextEdit, QTextBrowser {
     background: @bg.surface; color: @text.primary; border: none;

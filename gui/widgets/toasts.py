@@ -95,6 +95,7 @@ class Toasts(QWidget):
         toast.closed.connect(lambda: self._remove(toast))
         self._toasts.append(toast)
         self._column.addWidget(toast)
+        toast.show()  # else the stack would be too low for it
         self._make_room()
         self._place()
         return toast

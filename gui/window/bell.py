@@ -6,7 +6,7 @@ import time
 from collections import deque
 
 from msgspec import Struct
-from PySide6.QtCore import QPoint, QPointF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -23,7 +23,9 @@ from models.health import Health, Tone
 from models.text import count_text, stamp_text
 
 _KEPT = 50
-_SIZE = QSize(440, 360)
+_WIDTH = 440
+_HIGHEST = 300  # of the list
+_AWAY = 16  # pixels between bell and list
 _DOT = 3.5  # radius of the mark on the bell
 
 
@@ -55,7 +57,7 @@ class Bell(IconButton):
         self._set_errors(0)
         messages = MessageList(list(self._said), self)
         messages.cleared.clicked.connect(self._said.clear)
-        messages.move(self.mapToGlobal(QPoint(self.width() + 8, self.height() - messages.height())))
+        messages.move(self.mapToGlobal(QPoint(self.width() + _AWAY, self.height() - messages.height())))
         messages.show()
         return messages
 
@@ -84,7 +86,7 @@ class MessageList(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setWindowFlag(Qt.WindowType.NoDropShadowWindowHint)
         self.setAccessibleName("Messages")
-        self.setFixedSize(_SIZE)
+        self.setFixedWidth(_WIDTH)
         self.cleared = Button("Clear", small=True)
         self.cleared.set_why_not(None if messages else "there are none")
         self.cleared.clicked.connect(self.close)
@@ -97,7 +99,8 @@ class MessageList(QWidget):
         column.setSpacing(6)
         column.addLayout(head)
         column.addWidget(Line())
-        column.addWidget(self._made_list(messages), 1)
+        column.addWidget(self._made_list(messages))
+        self.adjustSize()
 
     def _made_list(self, messages: list[Said]) -> QWidget:
         inside = Area("bg.raised")
@@ -109,18 +112,18 @@ class MessageList(QWidget):
             rows.addWidget(_padded(PlainLabel(words, colour="text.secondary", wrap=True)))
         for message in messages:
             rows.addWidget(self._made_row(message))
-        rows.addStretch(1)
         area = QScrollArea(widgetResizable=True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
+        area.setFixedHeight(min(_HIGHEST, rows.totalHeightForWidth(_WIDTH - 2)))
         self.setFocusProxy(area)  # so that the arrow keys scroll
         return area
 
     def _made_row(self, message: Said) -> QWidget:
         when = PlainLabel(clock_text(message.at), font="secondary", colour="text.secondary")
         set_tip(when, stamp_text(message.at))
-        parts: list[QWidget] = [Glyph(message.state, in_line=True), PlainLabel(message.text, wrap=True), when]
+        parts: list[QWidget] = [Glyph(message.state), PlainLabel(message.text, wrap=True), when]
         if message.deed is not None:
             button = Button(message.deed[0], small=True)
             button.clicked.connect(self.close)
@@ -144,5 +147,5 @@ def _padded(*parts: QWidget) -> QWidget:
     row.setSpacing(8)
     for part in parts:
         wraps = isinstance(part, PlainLabel) and part.wordWrap()
-        row.addWidget(part, int(wraps), Qt.AlignmentFlag(0) if wraps else Qt.AlignmentFlag.AlignTop)
+        row.addWidget(part, int(wraps), Qt.AlignmentFlag(0) if wraps else Qt.AlignmentFlag.AlignVCenter)
     return holder

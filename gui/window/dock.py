@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.operations import Operations, RunningOperation
@@ -21,6 +21,8 @@ OPENED = 240  # pixels of the opened panel
 
 class Dock(Area):
     """The bar with a tab for each operation, and below it, when opened, the report of the current one."""
+
+    height_changed = Signal(int)  # pixels
 
     def __init__(self, operations: Operations, parent: QWidget | None = None) -> None:
         super().__init__("bg.sidebar", "top", parent=parent)
@@ -73,6 +75,7 @@ class Dock(Area):
         """Show or hide the panel with command and output."""
         self._reports.setVisible(opened)
         self._tabs.set_lifted(opened)
+        self.height_changed.emit(current_theme().size("dock") + OPENED * opened)
         self._chevron.set_icon("chevron-down" if opened else "chevron-up")
         self._chevron.set_name("Hide operations" if opened else "Show operations")
 

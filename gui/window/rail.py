@@ -138,6 +138,7 @@ class Rail(Area):
         self._column.setSpacing(4)
         self.add = self._button("plus", "All contexts", self.add_wanted)
         self.add.setCheckable(True)
+        self.add.clicked.connect(lambda: self._on_current(contexts.current))  # a click on it takes nothing away
         self._column.addStretch(1)
         self._button("search", "Search and run commands (Ctrl+K)", self.search_wanted)
         self.bell = Bell(self)
@@ -146,6 +147,7 @@ class Rail(Area):
         contexts.opened.connect(self._on_opened)
         contexts.closed.connect(self._on_closed)
         contexts.current_changed.connect(self._on_current)
+        self._on_current(contexts.current)
 
     def _button(self, picture: str, name: str, signal: SignalInstance) -> IconButton:
         button = IconButton(picture, name, size=20, parent=self)

@@ -50,6 +50,7 @@ class Window(QMainWindow):
         self._arrange()
         self.toasts = Toasts(self._right, above=current_theme().size("dock"))
         self.toasts.said.connect(self.rail.bell.add)
+        self.dock.height_changed.connect(self.toasts.set_above)
         self.rail.chosen.connect(contexts.set_current)
         self.rail.add_wanted.connect(lambda: contexts.set_current(None))
         self.rail.close_wanted.connect(contexts.close)

@@ -108,6 +108,14 @@ def test_the_panel_stays_where_somebody_reads_when_another_begins(dock, house, q
     assert dock.shown_output() == before
 
 
+def test_toasts_stand_above_the_opened_panel(dock, house):
+    dock.set_opened(True)
+    toasts = house.window.toasts
+    assert toasts.geometry().bottom() < dock.geometry().top()
+    dock.set_opened(False)
+    assert toasts.geometry().bottom() > house.window.height() - 60
+
+
 def test_screen_readers_are_told_of_tabs_with_their_end(dock):
     spoken = QAccessible.queryAccessibleInterface(tabs_of(dock))
     assert spoken.role() == QAccessible.Role.PageTabList

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -429,6 +430,15 @@ def test_three_toasts_at_most_and_errors_stay(qtbot, window):
     for number in range(4):
         toasts.show_toast(f"web-{number} restarted")
     assert toasts.texts() == ["pull failed", "web-2 restarted", "web-3 restarted"]
+
+
+def test_a_toast_that_comes_while_another_stands_hides_nothing(qtbot, window):
+    toasts = Toasts(window)
+    stack = [toasts.show_toast("web restarted"), toasts.show_toast("db restarted"), toasts.show_toast("api restarted")]
+    high = current_theme().size("toast")
+    assert [toast.height() for toast in stack] == [high] * 3
+    assert all(below.y() >= above.geometry().bottom() for above, below in pairwise(stack))
+    assert toasts.rect().contains(stack[-1].geometry())
 
 
 def test_a_toast_goes_after_its_time_and_an_error_does_not(qtbot, window, monkeypatch):
