@@ -75,6 +75,9 @@ def message(error: AppError, context: Context | None = None) -> Message:
     """The words for `error`; outside text in them is already safe to show."""
     said = display(error.message, _MESSAGE_LIMIT)
     match error:
+        case errors.Untrusted():
+            advice = "Give the context the right authority, or trust this very certificate."
+            return Message("The engine's certificate is not trusted", f"{said}.", advice, _check_command(context))
         case errors.Unreachable(reason=reason):
             title, why, advice = _REACH[reason]
             return Message(title, said or why, advice, _check_command(context))

@@ -63,7 +63,10 @@ class _Row(KeyFocus, QAbstractButton):
         self._write(painter, theme, 30, name, self._what, theme.font("medium" if self._opens else "base"), ink)
         self._write(painter, theme, 30 + name, where, self._where, theme.font("mono"), "text.secondary")
         left = 30 + name + where
-        self._write(painter, theme, left, self.width() - left - 8, self._found, theme.font(), self._tone)
+        found = QFontMetrics(theme.font()).elidedText(
+            self._found, Qt.TextElideMode.ElideRight, self.width() - left - 20
+        )
+        self._write(painter, theme, left, self.width() - left - 8, found, theme.font(), self._tone)
         if self.shows_focus():
             paint_focus(painter, self.rect(), theme, theme.size("radius.small"))
 

@@ -28,7 +28,7 @@ class TrustDialog(Dialog):
             parent,
             icon="warning",
             icon_colour="warning.fg",
-            width=640,
+            width=760,  # the whole fingerprint on one line
             stripe=f"context.{context.colour}" if context.protected else None,
         )
         self._context, self._certificate = context, certificate
