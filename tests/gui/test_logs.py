@@ -162,6 +162,45 @@ def test_a_bad_expression_is_said_in_place(qtbot, tab, source):
     qtbot.waitUntil(lambda: tab.bar.found.text() == "1 found")
 
 
+def test_letters_are_found_and_marked_whatever_their_case(qtbot, tab, source):
+    source.write("ÄRGER in der Straße".encode(), "kein A\u0308rger, STRASSE".encode(), b"fine")
+    arrived(qtbot, tab, 3)
+    for text, marked in (("ärger", {0: [(0, 5)], 1: [(5, 11)]}), ("strasse", {0: [(13, 19)], 1: [(13, 20)]})):
+        tab.bar.search.setText(text)
+        qtbot.waitUntil(lambda: tab.bar.found.text() == "2 found")
+        spans = {number: tab.view.finder.spans(line) for number, line in enumerate(shown(tab))}
+        assert {number: found for number, found in spans.items() if found} == marked
+        tab.bar.search.setText("")
+        qtbot.waitUntil(lambda: tab.bar.found.text() == "")
+
+
+@pytest.mark.stall
+def test_an_expression_that_never_ends_leaves_the_window_alone(qtbot, tab, source):
+    source.write(*[b"a" * 2_000 + b"b"] * 500)
+    arrived(qtbot, tab, 500)
+    tab.bar.search.setText("warm")
+    qtbot.waitUntil(lambda: tab.bar.found.text() == "0 found")
+    meter = StallMeter(stacks=True)
+    meter.start()
+    tab.bar._regex.setChecked(True)
+    tab.bar.search.setText("(a|aa)+$")
+    qtbot.waitUntil(lambda: tab.bar.found.text() == "not valid", timeout=10_000)
+    stalls = meter.stop()
+    assert "takes too long" in tab.bar.search.toolTip()
+    assert stalls.worst < 250, meter.stack
+    qtbot.waitUntil(lambda: tasks.running() == 1)
+    assert tab.view.finder is None, "nor is it asked for the marks of lines"
+
+
+def test_lines_that_an_expression_takes_too_long_for_are_told(qtbot, tab, source):
+    source.write(b"aaa", b"a" * 2_000 + b"b", b"aa")
+    arrived(qtbot, tab, 3)
+    tab.bar._regex.setChecked(True)
+    tab.bar.search.setText("(a|aa)+$")
+    qtbot.waitUntil(lambda: tab.bar.found.text() == "2 found", timeout=3_000)
+    assert "1 line took too long" in tab.bar.search.toolTip()
+
+
 def test_copy_is_as_shown_and_raw_as_it_came(qtbot, tab, source):
     source.write(b"first", b"\x1b[31mred\x1b[0m \x07bell", b"last")
     arrived(qtbot, tab, 3)
@@ -177,7 +216,7 @@ def test_what_is_saved_is_what_is_shown(qtbot, tab, source, tmp_path):
     arrived(qtbot, tab, 2)
     tab.bar.levels[Level.ERROR].setChecked(True)
     qtbot.waitUntil(lambda: shown(tab) == ["ERROR b"])
-    tab.save(tmp_path / "web.log")
+    tab.saving.save(tmp_path / "web.log")
     qtbot.waitUntil(lambda: "1 line saved" in tab.note.text())
     assert (tmp_path / "web.log").read_bytes() == b"2026-11-24T14:02:01.000000000Z ERROR b\n"
 
@@ -185,7 +224,7 @@ def test_what_is_saved_is_what_is_shown(qtbot, tab, source, tmp_path):
 def test_a_save_that_fails_says_why_and_leaves_the_old_file(qtbot, tab, source, tmp_path):
     source.write(b"x")
     arrived(qtbot, tab, 1)
-    tab.save(tmp_path / "no such folder" / "web.log")
+    tab.saving.save(tmp_path / "no such folder" / "web.log")
     qtbot.waitUntil(lambda: "Not saved" in tab.note.text())
 
 
@@ -351,7 +390,7 @@ def test_all_lines_wanted_again_is_not_undone_by_a_filter_under_way(qtbot, tab, 
 def test_what_was_said_of_a_save_outlives_the_lines_that_come(qtbot, tab, source, tmp_path):
     source.write(b"x")
     arrived(qtbot, tab, 1)
-    tab.save(tmp_path / "no such folder" / "web.log")
+    tab.saving.save(tmp_path / "no such folder" / "web.log")
     qtbot.waitUntil(lambda: "Not saved" in tab.note.text())
     source.write(b"y")
     arrived(qtbot, tab, 2)
@@ -360,22 +399,45 @@ def test_what_was_said_of_a_save_outlives_the_lines_that_come(qtbot, tab, source
     assert tab.note.isVisible()
 
 
-def test_saving_can_be_cancelled_and_leaves_nothing(qtbot, tab, source, tmp_path, monkeypatch):
-    begun, go = threading.Event(), threading.Event()
+@pytest.fixture
+def slow_save(monkeypatch):
+    """Saves that get stuck in their second half until they are told to go on."""
+    begun, go, encoded = threading.Event(), threading.Event(), work._encoded
 
-    def slowly(snapshot, lines, path, stamps, scope):
-        begun.set()
-        go.wait(5)
-        return work.save(snapshot, lines, path, stamps, scope)
+    def slowly(snapshot, lines, stamps, written):
+        for part in encoded(snapshot, lines, stamps, written):
+            begun.set()
+            go.wait(5)
+            yield part
 
+    monkeypatch.setattr(work, "_STEP", 100)
+    monkeypatch.setattr(work, "_encoded", slowly)
+    return SimpleNamespace(begun=begun, go=go)
+
+
+def test_saving_can_be_cancelled_and_leaves_nothing(qtbot, tab, source, tmp_path, slow_save):
     source.write(b"x")
     arrived(qtbot, tab, 1)
-    monkeypatch.setattr("gui.details.logs.tab.work", SimpleNamespace(save=slowly, follow=work.follow))
-    tab.save(tmp_path / "web.log")
-    qtbot.waitUntil(begun.is_set)
-    assert tab.note.cancel.isVisible()
+    tab.saving.save(tmp_path / "web.log")
+    qtbot.waitUntil(slow_save.begun.is_set)
+    qtbot.waitUntil(tab.note.cancel.isVisible, timeout=3_000)
     tab.note.cancel.click()
-    go.set()
+    slow_save.go.set()
     qtbot.wait(100)
     assert "cancelled" in tab.note.text()
+    assert not tab.note.cancel.isVisible()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_save_that_takes_a_while_says_how_far_it_is(qtbot, tab, source, tmp_path, slow_save):
+    source.write(*[b"x"] * 400)
+    arrived(qtbot, tab, 400)
+    tab.saving.save(tmp_path / "web.log")
+    qtbot.waitUntil(slow_save.begun.is_set)
+    assert tab.note.text() == "", "a short one only says that it is done"
+    qtbot.waitUntil(lambda: "0 of 400 lines" in tab.note.text(), timeout=3_000)
+    assert tab.note._meter.isVisible()
+    slow_save.go.set()
+    qtbot.waitUntil(lambda: "400 lines saved" in tab.note.text(), timeout=3_000)
+    assert not tab.note._meter.isVisible()
+    assert len((tmp_path / "web.log").read_bytes().splitlines()) == 400

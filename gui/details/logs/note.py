@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui.theme.tokens import current_theme
 from gui.widgets.buttons import Button
+from gui.widgets.marks import Meter
 from gui.widgets.text import ElidedLabel
+from models.health import Tone
 from models.text import count_text
 
 
@@ -21,11 +23,14 @@ class LogNote(QWidget):
         self._message = ""
         self._dropped = 0
         self._label = ElidedLabel(font="secondary", colour="text.secondary")
+        self._meter = Meter(name="Progress")
         self.cancel = Button("Cancel", small=True)
         self.cancel.clicked.connect(self.cancel_wanted)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 2, 12, 2)
+        row.setSpacing(12)
         row.addWidget(self._label, 1)
+        row.addWidget(self._meter)
         row.addWidget(self.cancel)
         self._fading = QTimer(self, singleShot=True, interval=current_theme().time("toast"))
         self._fading.timeout.connect(lambda: self.say(""))
@@ -35,10 +40,15 @@ class LogNote(QWidget):
         """All that it says now."""
         return self._label.text()
 
-    def say(self, message: str, *, fades: bool = False, cancels: bool = False) -> None:
-        """Show this until something else is said; `fades`: for a while; `cancels` offers to stop what it tells of."""
+    def say(self, message: str, *, fades: bool = False, share: float | None = None) -> None:
+        """Show this until something else is said; `fades`: for a while.
+
+        `share`, from 0 to 1, is how much is done of what it tells of, which can be cancelled then.
+        """
         self._message = message
-        self.cancel.setVisible(cancels)
+        self.cancel.setVisible(share is not None)
+        self._meter.setVisible(share is not None)
+        self._meter.set_share(share or 0.0, Tone.BUSY)
         if fades:
             self._fading.start()
         else:

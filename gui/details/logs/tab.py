@@ -5,17 +5,17 @@ from __future__ import annotations
 import time
 from array import array
 from bisect import bisect_left
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut, Qt
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui import tasks
 from gui.details.logs import work
 from gui.details.logs.bar import EVERYTHING, LogBar, corner
 from gui.details.logs.note import LogNote
+from gui.details.logs.saving import LogSaving
 from gui.details.logs.searching import LogSearch
 from gui.details.logs.strip import TimeStrip
 from gui.details.logs.view import LogView
@@ -30,7 +30,6 @@ from models.kind import Ref
 from models.log_buffer import LINES_KEPT, LogBuffer
 from models.log_lines import LineFilter, stamp_milliseconds, stamp_of
 from models.logs import LogOptions
-from models.text import count_text, display
 from services.session import LogSource, Session
 
 _PULSE = 250  # ms between counts, rates and looks at what has come
@@ -68,6 +67,7 @@ class LogsTab(DetailTab):
         self._shown = Shown(array("I"), 0)
         self._filtering = False
         self.search = LogSearch(self.bar, self.view, self)
+        self.saving = LogSaving(self.view, self.note, self)
         self._seen = -1  # lines at the last pulse
         self._rate: list[tuple[float, int]] = []
         self._ended = False
@@ -81,14 +81,13 @@ class LogsTab(DetailTab):
         self.bar.reach_changed.connect(self._on_reach)
         self.bar.wrap_changed.connect(self.view.set_wrap)
         self.bar.stamps_changed.connect(self.view.set_stamps)
-        self.bar.save_wanted.connect(self._choose_file)
+        self.bar.save_wanted.connect(self.saving.choose_file)
         self.bar.window_wanted.connect(lambda: self.window_wanted.emit(self.ref, self.row))
         self.strip.moment_wanted.connect(self._on_moment)
         self.view.seen_changed.connect(self._on_seen)
         self.view.following_changed.connect(lambda _on: self._tell_chip())
         self.view.menu_wanted.connect(self._open_menu)
         self.view.copy_wanted.connect(self.copy)
-        self.note.cancel_wanted.connect(self._cancel_saving)
         for keys, by in (("F3", 1), ("Shift+F3", -1)):
             QShortcut(
                 QKeySequence(keys),
@@ -105,6 +104,7 @@ class LogsTab(DetailTab):
         self.row = row
         if self.ref != ref or again:
             self.ref = ref
+            self.saving.name = ref.name
             self._begin()
 
     def clear(self) -> None:
@@ -270,7 +270,7 @@ class LogsTab(DetailTab):
         self.strip.set_room(self.height() >= _ROOM)
         QTimer.singleShot(0, self._place_chip)
 
-    # copy and save
+    # copy
 
     def _open_menu(self, where: QPoint) -> None:
         menu = Menu(parent=self)
@@ -279,7 +279,7 @@ class LogsTab(DetailTab):
         menu.add("Copy raw", lambda: self.copy(True), why_not=nothing)
         menu.add("Select all", self.view.select_all, shortcut="Ctrl+A")
         menu.addSeparator()
-        menu.add("Save to a file…", self._choose_file, icon="save")
+        menu.add("Save to a file…", self.saving.choose_file, icon="save")
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(where)
 
@@ -297,28 +297,6 @@ class LogsTab(DetailTab):
     def _on_copied(self, text: str, start: int, end: int) -> None:
         last = text.rfind("\n") + 1
         QGuiApplication.clipboard().setText(text[: last + end][start:])
-
-    def _choose_file(self) -> None:
-        name = self.ref.name if self.ref else "log"
-        path, _ = QFileDialog.getSaveFileName(
-            self, "Save the log", f"{display(name, 80)}.log", "Logs (*.log *.txt);;All files (*)"
-        )
-        if path:
-            self.save(Path(path))
-
-    def save(self, path: Path) -> None:
-        """Write the lines that are shown to `path`, in the background."""
-        self.note.say(f"Saving to {display(str(path))}…", cancels=True)
-        lines = self.view.lines[:] if isinstance(self.view.lines, array) else self.view.lines
-        task = tasks.run(self, work.save, self.view.snapshot, lines, path, self.view.stamps, key="save")
-        task.succeeded.connect(
-            lambda count: self.note.say(f"{count_text(count, 'line')} saved to {display(str(path))}", fades=True)
-        )
-        task.failed.connect(lambda error: self.note.say(f"Not saved: {sentence(error)}"))
-
-    def _cancel_saving(self) -> None:
-        tasks.cancel(self, "save")
-        self.note.say("Saving was cancelled; nothing was written", fades=True)
 
 
 def _runs_again(before: Any, now: Any) -> bool:

@@ -62,9 +62,17 @@ def plain_text(
     return "\n".join(_texts(snapshot, lines[first : last + 1], raw, scope))
 
 
-def save(snapshot: Snapshot, lines: range | array[int], path: Path, stamps: bool, scope: CancelScope) -> int:
+class Written:
+    """How many lines were written so far: set by the worker that saves, read by whoever shows it."""
+
+    lines = 0
+
+
+def save(
+    snapshot: Snapshot, lines: range | array[int], path: Path, stamps: bool, written: Written, scope: CancelScope
+) -> int:
     """Write these lines to `path`, whole or not at all; how many they were. Raises Failed (disk full)."""
-    write_parts(path, _encoded(snapshot, lines, stamps, scope), scope)
+    write_parts(path, _encoded(snapshot, lines, stamps, written), scope)
     return len(lines)
 
 
@@ -77,7 +85,7 @@ def _texts(snapshot: Snapshot, lines: range | array[int], raw: bool, scope: Canc
         yield text if raw else shown_text(text)
 
 
-def _encoded(snapshot: Snapshot, lines: range | array[int], stamps: bool, scope: CancelScope) -> Iterator[bytes]:
+def _encoded(snapshot: Snapshot, lines: range | array[int], stamps: bool, written: Written) -> Iterator[bytes]:
     reader = Reader()
     part: list[bytes] = []
     for count, number in enumerate(lines, start=1):
@@ -86,6 +94,7 @@ def _encoded(snapshot: Snapshot, lines: range | array[int], stamps: bool, scope:
         if count % _STEP == 0:
             yield b"\n".join(part) + b"\n"
             part.clear()
+            written.lines = count
     if part:
         yield b"\n".join(part) + b"\n"
 
