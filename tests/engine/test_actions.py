@@ -101,6 +101,7 @@ def test_prune_removes_what_its_preview_named_and_nothing_else(engine: DockerEng
     made = engine.docker("create", "busybox:local", "true").stdout.strip()
     engine.docker("pause", paused := sleeping(engine))
     engine.docker("kill", revived)
+    eventually(lambda: state(engine, revived)["Status"] == "exited", "its end")
     preview = session.preview("prune", {}, CancelScope())
     assert {row.id for row in preview} == {dead, made, revived}
     assert all(row.size_rw is not None for row in preview)

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -240,26 +239,6 @@ def test_secrets_are_neither_shown_nor_written(engine, start, qtbot, tmp_path, m
     elsewhere(qtbot, engine.start)
 
 
-# F30: what anybody could misuse
-
-
-def test_a_container_that_rules_its_host_is_marked(engine, house, qtbot):
-    rights = ("--privileged", "--volume", f"{engine.socket}:/var/run/docker.sock")
-    elsewhere(qtbot, engine.docker, "create", "--name", "ruler", *rights, "busybox:local", "true")
-    page = house.open(engine)
-    page.show_key(wait_for(qtbot, page, "ruler").id)
-    qtbot.waitUntil(lambda: "Privileged" in shown(page.details), timeout=5_000)
-    assert "as good as root on the host" in shown(page.details)
-    assert re.search("socket", shown(page.details))
-
-
-def test_a_line_without_tls_is_marked(old_engine, house, qtbot):
-    with Proxy(old_engine.socket) as proxy:
-        house.open(proxy.host)
-        assert "neither encrypted nor protected" in facts_page(qtbot, house)
-        house.contexts.close(house.contexts.current)
-
-
 # F32: engines that lack things
 
 
@@ -365,34 +344,6 @@ def test_two_windows_and_the_command_see_each_others_changes_within_a_second(eng
             timeout=3_000,
         )
         qtbot.waitUntil(lambda: all(named(page, "two") is None for page in pages), timeout=1_000)
-
-
-# F35: floods
-
-
-def test_a_thousand_containers_and_a_flood_of_events_leave_the_window_fluent(old_engine, house, qtbot):
-    page = house.open(old_engine)
-
-    def create(count):
-        for _ in range(count):
-            old_engine.api("POST", "/containers/create", {"Image": "busybox:local", "Cmd": ["true"]})
-
-    makers = [threading.Thread(target=create, args=(250,), name="test-maker") for _ in range(4)]
-    for maker in makers:
-        maker.start()
-    qtbot.waitUntil(lambda: not any(maker.is_alive() for maker in makers), timeout=60_000)
-    qtbot.waitUntil(lambda: len(page.table.all_rows()) == 1000, timeout=2_000)
-    target = page.table.all_rows()[0].id
-
-    def rename():
-        for number in range(600):
-            old_engine.api("POST", f"/containers/{target}/rename?name=n{number}")
-        return number
-
-    elsewhere(qtbot, rename)
-    wait_for(qtbot, page, "n599", seconds=1.5)
-    listed = elsewhere(qtbot, old_engine.docker, "ps", "-aq", "--no-trunc").stdout.split()
-    assert {row.id for row in page.table.all_rows()} == set(listed)
 
 
 # The raw document

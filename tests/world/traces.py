@@ -1,10 +1,11 @@
 """What engines could leave on a machine: processes, mounts, namespaces, links, iptables rules and cgroups."""
 
+import re
 import subprocess
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from tests.world.run import CGROUPS, NAMESPACES, RUNTIME, is_locked
+from tests.world.run import CGROUPS, NAMESPACES
 
 # A machine starts and ends processes of its own all the time: only those that engines are made of count.
 ENGINE_PROGRAMS = (
@@ -23,7 +24,7 @@ ENGINE_PROGRAMS = (
 
 @dataclass(frozen=True)
 class Traces:
-    """One look at the machine. What belongs to another living run of the tests is left out."""
+    """One look at the machine. What belongs to another run of the tests is left out: it may begin or end meanwhile."""
 
     processes: frozenset[str]
     mounts: frozenset[str]
@@ -35,10 +36,10 @@ class Traces:
     @classmethod
     def take(cls, own: str) -> "Traces":
         """Look now; `own` is the name of the run that asks."""
-        others = [folder.name for folder in RUNTIME.glob("ph-*") if folder.name != own and is_locked(folder / "lock")]
+        another = re.compile(rf"ph-(?!{own.removeprefix('ph-')})[0-9a-f]{{6}}\b")
 
         def mine(lines: set[str]) -> frozenset[str]:
-            return frozenset(line for line in lines if not any(name in line for name in others))
+            return frozenset(line for line in lines if not another.search(line))
 
         return cls(
             processes=mine(engine_processes()),
