@@ -52,7 +52,7 @@ _REACH = {
     Reason.PROXY: (
         "The proxy lets nothing through",
         "",
-        "Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY, or choose the proxy of this context in its marks.",
+        "Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY, or choose another proxy in the menu of its tile.",
     ),
     Reason.PROTOCOL: ("This is not an engine", "Something else answers at this address.", "Check the endpoint."),
     Reason.UNKNOWN: ("The engine cannot be reached", "", "Check the endpoint."),
