@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import itertools
 import threading
 import time
 import weakref
@@ -80,17 +79,21 @@ def test_cancel_of_a_silent_stream_frees_its_thread_in_50_ms(qtbot, owner):
 def test_cancel_ends_a_stream_that_never_asks_and_closes_it_in_its_own_thread(qtbot, owner):
     closed_in = []
 
-    def endless(scope):
-        try:
-            yield from itertools.count()
-        finally:
+    class Endless:
+        def __iter__(self):
+            return self
+
+        def __next__(self):
+            return "item"
+
+        def close(self):
             closed_in.append(threading.current_thread())
 
-    task = tasks.stream(owner, endless)
-    Heard(task)
+    task = tasks.stream(owner, lambda scope: Endless())
     qtbot.waitSignal(task.items).wait()
     task.cancel()
     no_thread_left(qtbot)
+    assert len(closed_in) == 1
     assert closed_in[0] is not threading.main_thread()
 
 
