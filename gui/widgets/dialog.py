@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QHideEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QShowEvent
+from PySide6.QtGui import QColor, QHideEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.theme.tokens import current_theme
 from gui.widgets.area import Area
 from gui.widgets.buttons import Button
 from gui.widgets.marks import Icon
-from gui.widgets.paint import paint_box, painter_for
+from gui.widgets.paint import paint_box, painter_for, round_corners
 from gui.widgets.text import PlainLabel
 
 _PADDING = 20
@@ -115,6 +115,10 @@ class Dialog(QDialog):
         if event.button() == Qt.MouseButton.LeftButton and handle is not None:
             handle.startSystemMove()  # there is no frame to drag it by
         super().mousePressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        round_corners(self, current_theme().size("radius.panel"))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()

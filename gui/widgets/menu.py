@@ -6,13 +6,13 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QAction, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from gui.theme.icons import ICONS, paint_icon
 from gui.theme.tokens import Theme, current_theme
 from gui.widgets.buttons import Button
-from gui.widgets.paint import paint_box, painter_for
+from gui.widgets.paint import paint_box, painter_for, round_corners
 from gui.widgets.text import shortcut_text
 from gui.widgets.tips import set_tip
 
@@ -66,6 +66,10 @@ class Menu(QMenu):
         self.addMenu(menu)
         menu.menuAction().setProperty("icon-name", icon)
         return menu
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        round_corners(self, current_theme().size("radius.panel"))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPainterPath, QPen, QRegion
 from PySide6.QtWidgets import QWidget
 
 from gui.theme.tokens import Theme
@@ -30,6 +30,14 @@ def paint_box(
         radius -= half
         painter.setPen(QPen(line, width))
     painter.drawRoundedRect(inside, radius, radius)
+
+
+def round_corners(window: QWidget, radius: int) -> None:
+    """Cut the corners of a translucent window off where no compositor blends them: on bare X11 they would be black."""
+    if QGuiApplication.platformName() == "xcb":
+        path = QPainterPath()
+        path.addRoundedRect(QRectF(window.rect()), radius, radius)
+        window.setMask(QRegion(path.toFillPolygon().toPolygon()))
 
 
 def paint_focus(painter: QPainter, rect: QRect, theme: Theme, radius: float) -> None:

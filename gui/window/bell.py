@@ -7,7 +7,7 @@ from collections import deque
 
 from msgspec import Struct
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gui.messages import clock_text
@@ -15,7 +15,7 @@ from gui.theme.tokens import current_theme
 from gui.widgets.area import Area, Line
 from gui.widgets.buttons import Button, IconButton
 from gui.widgets.marks import Glyph
-from gui.widgets.paint import paint_box, painter_for
+from gui.widgets.paint import paint_box, painter_for, round_corners
 from gui.widgets.text import PlainLabel
 from gui.widgets.tips import set_tip
 from gui.widgets.toasts import Deed
@@ -130,6 +130,10 @@ class MessageList(QWidget):
             button.clicked.connect(message.deed[1])
             parts.insert(2, button)
         return _padded(*parts)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        round_corners(self, current_theme().size("radius.panel"))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()

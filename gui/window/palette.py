@@ -29,7 +29,7 @@ from gui.theme.tokens import Theme, current_theme
 from gui.widgets.dialog import Scrim
 from gui.widgets.fields import FilterField
 from gui.widgets.paint import paint_box, painter_for
-from gui.widgets.text import PlainLabel
+from gui.widgets.text import ELLIPSIS, PlainLabel
 from models.health import Health
 from models.matching import Match, best
 from services.cancel import CancelScope
@@ -126,6 +126,16 @@ class _Results(QAbstractListModel):
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
 
+def fitted(title: str, letters: Sequence[int], metrics: QFontMetrics, room: int) -> tuple[str, set[int]]:
+    """`title` without its middle where `room` pixels are too few, and where its marked letters stand then."""
+    shown = metrics.elidedText(title, Qt.TextElideMode.ElideMiddle, room)
+    if shown == title:
+        return title, set(letters)
+    gap, lost = shown.index(ELLIPSIS), len(title) - len(shown)
+    behind = {letter - lost for letter in letters if letter - lost > gap}
+    return shown, {letter for letter in letters if letter < gap} | behind
+
+
 def _line(index: QModelIndex | QPersistentModelIndex) -> Line:
     model = index.model()
     return model.lines[index.row()] if isinstance(model, _Results) else ""
@@ -162,12 +172,10 @@ class _Painter(QStyledItemDelegate):
         elif command.icon:
             paint_icon(painter, QRect(rect.x() + 14, middle - 7, 16, 16).topLeft(), command.icon, theme)
         left = rect.x() + 38
-        marked = set(letters)
-        for place, letter in enumerate(command.title):
+        title, marked = fitted(command.title, letters, QFontMetrics(theme.font("strong")), right - left)
+        for place, letter in enumerate(title):
             font = theme.font("strong" if place in marked else "base")
             advance = QFontMetrics(font).horizontalAdvance(letter)
-            if left + advance > right:
-                break
             painter.setFont(font)
             painter.setPen(theme.colour("accent.fg" if place in marked else "text.primary"))
             painter.drawText(QRect(left, rect.y(), advance + 2, rect.height()), Qt.AlignmentFlag.AlignVCenter, letter)
@@ -176,7 +184,8 @@ class _Painter(QStyledItemDelegate):
         painter.setPen(theme.colour("text.secondary"))
         room = QRect(left + 6, rect.y(), max(0, right - left - 6), rect.height())
         shown = QFontMetrics(theme.font()).elidedText(command.detail, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shown)
+        if shown != ELLIPSIS:
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shown)
 
     def _paint_right(self, painter: QPainter, rect: QRect, command: Command, theme: Theme) -> int:
         right = rect.right() - 14

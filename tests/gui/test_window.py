@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QLabel, QSpinBox
 
 from gui import tasks
+from gui.theme.tokens import current_theme
 from gui.widgets.dialog import Dialog
 from gui.window.commands import commands, shelves
-from gui.window.palette import Group, Palette
+from gui.window.palette import Group, Palette, fitted
 from models.connection import Phase
 from models.errors import Reason, Refused, Unreachable
 from models.health import Health
@@ -283,6 +285,16 @@ def test_the_palette_says_what_it_would_do_to_what(qtbot, house):
     page.show_key(row.id)
     titles = [command.title for command in commands(house.window, lambda: iter(()))]
     assert {f"Stop {name}", f"Stop {name}…", f"Send signal to {name}…", f"Rename {name} to new name…"} <= set(titles)
+
+
+def test_a_long_name_in_the_palette_loses_its_middle_and_keeps_its_marks(qapp):
+    metrics = QFontMetrics(current_theme().font("strong"))
+    title = "postgres-upgrade-rehearsal-for-the-quarterly-migration-of-the-customer-database-2026"
+    letters = [*range(8), *range(len(title) - 4, len(title))]
+    shown, marked = fitted(title, letters, metrics, 300)
+    assert metrics.horizontalAdvance(shown) <= 300
+    assert "".join(shown[place] for place in sorted(marked)) == "postgres2026"
+    assert fitted("web", [0], metrics, 300) == ("web", {0})
 
 
 def test_the_rail_marks_the_list_of_contexts_while_it_is_shown(qtbot, house):
