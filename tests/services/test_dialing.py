@@ -2,6 +2,7 @@
 
 import errno
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -15,7 +16,8 @@ import pytest
 from models.context import Context, EngineKind, TlsFiles
 from models.errors import AppError, BadInput, NotPermitted, Reason, Unreachable, Untrusted
 from services.cancel import CancelScope
-from services.docker import pipes, ssh
+from services.docker import pipes
+from services.docker import ssh as ssh_module
 from services.docker.dialing import dialer_for
 from services.docker.engine import Engine
 from tests.services.collecting import Collector, eventually
@@ -164,6 +166,48 @@ def test_a_unix_socket_is_never_proxied(fake: FakeEngine, monkeypatch: pytest.Mo
     ping(fake.context)
 
 
+# certificates
+
+
+def test_a_server_that_says_nothing_to_tls_is_left_at_once_when_cancelled() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        engine = Engine(at("tcp://{}:{}".format(*listener.getsockname()), TlsFiles(verify=False)))
+        waiting = Collector(lambda scope: [engine.get("/x", None, scope)])
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.recv(1) == b"\x16", "a handshake has begun"
+            assert waiting.end() < 0.2
+        engine.close()
+        engine.free()
+
+
+def test_without_a_ca_of_its_own_a_context_trusts_whom_the_machine_trusts(
+    fake: FakeEngine, authority: Authority, certificates: dict[str, Certificate], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Proxy(fake.path, tls=certificates["good"].server_context()) as server:
+        assert isinstance(failure(at(server.host, TlsFiles())), Untrusted)
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority.cert))  # where OpenSSL looks for the machine's own
+        ping(at(server.host, TlsFiles()))
+
+
+def test_an_engine_that_wants_a_certificate_of_ours_gets_it_also_where_its_own_is_trusted_by_choice(
+    fake: FakeEngine, authority: Authority, certificates: dict[str, Certificate]
+) -> None:
+    strict = certificates["expired"].server_context()
+    strict.verify_mode = ssl.CERT_REQUIRED
+    strict.maximum_version = ssl.TLSVersion.TLSv1_2  # a refusal ends the handshake: nothing is shown without ours
+    strict.load_verify_locations(authority.cert)
+    ours = authority.issue("client")
+    files = TlsFiles(ca=str(authority.cert), cert=str(ours.cert), key=str(ours.key))
+    with Proxy(fake.path, tls=strict) as server:
+        error = failure(at(server.host, files))
+        assert isinstance(error, Untrusted)
+        assert error.certificate
+        ping(at(server.host, files, trusted=error.certificate.fingerprint))
+        without = failure(at(server.host, TlsFiles(ca=str(authority.cert)), trusted=error.certificate.fingerprint))
+        assert isinstance(without, AppError)
+
+
 # certificates that the user trusts
 
 
@@ -222,7 +266,7 @@ def fingerprint(certificate: Certificate) -> str:
 
 @pytest.fixture(params=[True, False], ids=["socket", "pipes"])
 def either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ssh, "SOCKETS_FOR_CHILDREN", request.param)
+    monkeypatch.setattr(ssh_module, "SOCKETS_FOR_CHILDREN", request.param)
 
 
 def relaying(folder: Path, fake: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> Context:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from models.connection import ConnectionState, Phase
 from models.errors import Reason, Unreachable
@@ -14,6 +15,8 @@ from services.docker.connection import Connection, Pace
 from services.docker.engine import Engine
 from tests.services.collecting import Collector, eventually
 from tests.services.fake_engine import FakeEngine, fake_engine
+from tests.services.http_proxy import HttpProxy
+from tests.world.proxy import Proxy
 
 QUICK = Pace(ping_every=0.05, ping_limit=0.2, first_limit=0.3, retry_first=0.02, retry_most=0.1)
 
@@ -27,9 +30,10 @@ def fake(tmp_path: Path) -> Iterator[FakeEngine]:
 class Kept:
     """A connection and all its states."""
 
-    def __init__(self, fake: FakeEngine, pace: Pace = QUICK) -> None:
+    def __init__(self, fake: FakeEngine, pace: Pace = QUICK, endpoint: str = "") -> None:
         self.jump = 0.0
-        self.connection = Connection(Engine(fake.context), pace, wall=lambda: time.time() + self.jump)
+        context = replace(fake.context, endpoint=endpoint or fake.context.endpoint)
+        self.connection = Connection(Engine(context), pace, wall=lambda: time.time() + self.jump)
         self.states = Collector(self.connection.states)
 
     def reached(self, phase: Phase, after: int = 0) -> ConnectionState:
@@ -175,3 +179,69 @@ def test_another_way_to_the_engine_makes_every_line_anew(fake: FakeEngine) -> No
         fake.hang_up_on.clear()
         kept.connection.renew()
         eventually(lambda: kept.connection.state.live, "without waiting for the back-off")
+
+
+def test_a_slow_line_gets_more_time_than_a_quick_one(fake: FakeEngine) -> None:
+    with Proxy(fake.path) as slow:
+        slow.delay = 0.25
+        with Kept(fake, Pace(ping_every=0.02, ping_limit=0.1, first_limit=5.0), slow.host) as kept:
+            kept.reached(Phase.LIVE)
+            pings = fake.count("GET", "/_ping")
+            eventually(lambda: fake.count("GET", "/_ping") > pings + 3, "it pings on")
+            assert [state.phase for state in kept.states.brought][-1] is Phase.LIVE
+            assert Phase.STALE not in {state.phase for state in kept.states.brought}
+
+
+@pytest.mark.parametrize(("settled", "attempt"), [(0.05, 1), (60.0, 4)], ids=["settled", "not yet"])
+def test_the_back_off_starts_anew_only_after_a_settled_life(fake: FakeEngine, settled: float, attempt: int) -> None:
+    fake.hang_up_on.add("/_ping")
+    pace = Pace(ping_every=0.02, ping_limit=0.5, retry_first=0.01, retry_most=0.05, settled=settled)
+    with Kept(fake, pace) as kept:
+        eventually(lambda: kept.connection.state.attempt >= 3, "three attempts failed")
+        fake.hang_up_on.clear()
+        kept.reached(Phase.LIVE)
+        before = max(state.attempt for state in kept.states.brought)
+        assert not CancelScope().wait(0.3)
+        seen = len(kept.states.brought)
+        fake.hang_up_on.add("/_ping")
+        lost = kept.reached(Phase.UNREACHABLE, after=seen)
+        assert lost.attempt == 1 if attempt == 1 else lost.attempt == before + 1
+
+
+def test_it_is_unreachable_since_its_first_failure(fake: FakeEngine) -> None:
+    fake.hang_up_on.add("/_ping")
+    with Kept(fake) as kept:
+        eventually(lambda: kept.connection.state.attempt >= 4, "it fails again and again")
+        assert len({state.since for state in kept.states.brought if state.phase is Phase.UNREACHABLE}) == 1
+
+
+def test_pauses_differ_so_that_many_windows_do_not_knock_together(fake: FakeEngine) -> None:
+    fake.hang_up_on.add("/_ping")
+    pauses = set()
+    for _ in range(4):
+        with Kept(fake, Pace(retry_first=20.0, retry_most=60.0)) as kept:
+            lost = kept.reached(Phase.UNREACHABLE)
+            assert lost.retry_at
+            pauses.add(round(lost.retry_at - lost.since, 3))
+    assert len(pauses) == 4
+    assert all(15.0 <= pause <= 25.0 for pause in pauses)
+
+
+def test_an_engine_that_wants_a_sign_in_is_not_unreachable(fake: FakeEngine) -> None:
+    says_no = b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"
+    with HttpProxy(fake.path, answers=says_no) as door, Kept(fake, QUICK, door.url.replace("http", "tcp")) as kept:
+        state = kept.reached(Phase.SIGN_IN)
+        assert state.error
+        assert state.retry_at
+
+
+def test_whoever_waits_is_freed_when_another_way_is_taken(fake: FakeEngine) -> None:
+    fake.stalled.add("/containers/json")
+    with Kept(fake, Pace(ping_every=60.0)) as kept:
+        kept.reached(Phase.LIVE)
+        waiting = Collector(lambda scope: [kept.connection._engine.get("/containers/json", None, scope)])
+        eventually(lambda: fake.count("GET", "/containers/json"), "somebody waits")
+        kept.connection.renew()
+        waiting.thread.join(1)
+        assert not waiting.thread.is_alive()
+        fake.release()
