@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
 
 from gui import tasks
 from gui.details.logs import LogsTab, LogWindow, work
@@ -314,6 +315,25 @@ def test_a_window_of_its_own_follows_too(qtbot, themes, source):
     window.close()
     source.end()
     qtbot.waitUntil(lambda: tasks.running() == 0)
+
+
+@pytest.mark.parametrize(("width", "words", "streams", "levels"), [
+    (1_400, True, True, True), (1_020, False, True, True), (860, False, False, True), (500, False, False, False),
+])  # fmt: skip
+def test_a_narrow_bar_leaves_out_what_it_has_no_room_for(qtbot, tab, source, width, words, streams, levels):
+    source.write(*[b"ERROR timeout"] * 12_345)
+    arrived(qtbot, tab, 12_345)
+    tab.bar.search.setText("timeout")
+    qtbot.waitUntil(lambda: tab.bar.found.text() == "12,345 found")
+    tab.search.step(1)
+    qtbot.waitUntil(lambda: "12,345" in tab.bar.levels[Level.ERROR].text())
+    tab.resize(width, 500)
+    qtbot.wait(20)
+    assert tab.width() == width
+    chip = tab.bar.levels[Level.ERROR]
+    assert (chip.isVisible(), "Error" in chip.text(), tab.bar.streams.isVisible()) == (levels, words, streams)
+    seen = [widget for widget in tab.bar.findChildren(QWidget) if widget.isVisible() and widget.parent() is tab.bar]
+    assert all(tab.bar.rect().contains(widget.geometry()) for widget in seen)
 
 
 @pytest.mark.stall

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from gui.theme.tokens import current_theme
@@ -23,6 +23,8 @@ from models.logs import STDERR, STDOUT
 from services.log_search import Query
 
 _TYPING = 150  # ms of rest before the search begins
+_NARROWEST = 420  # pixels
+_STEPS = 3  # in which it becomes narrower
 
 
 class Reach(Struct, frozen=True):
@@ -34,7 +36,7 @@ class Reach(Struct, frozen=True):
 
 EVERYTHING = "all"
 REACHES = {
-    EVERYTHING: ("All", Reach()),
+    EVERYTHING: ("Whole log", Reach()),
     "100": ("100 lines", Reach(tail=100)),
     "1000": ("1,000 lines", Reach(tail=1_000)),
     "10000": ("10,000 lines", Reach(tail=10_000)),
@@ -59,6 +61,8 @@ class LevelChip(KeyFocus, QAbstractButton):
     def __init__(self, words: str, colour: str) -> None:
         super().__init__()
         self._words, self._colour = words, colour
+        self._count = 0
+        self._short = False
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -67,11 +71,25 @@ class LevelChip(KeyFocus, QAbstractButton):
 
     def set_count(self, count: int) -> None:
         """How many lines of this level are kept."""
-        self.setText(f"{self._words} {count:,}" if count else self._words)
+        self._count = count
+        self._tell()
         self.setAccessibleName(f"Only {self._words.lower()} lines, {count:,}")
         self.setToolTip(f"Only {self._words.lower()} lines and what belongs to them")
+
+    def set_short(self, short: bool) -> None:
+        """Show the count without its word, which the tooltip still says."""
+        if short != self._short:
+            self._short = short
+            self._tell()
+
+    def _tell(self) -> None:
+        self.setText(" ".join(filter(None, self._parts())))
         self.updateGeometry()
         self.update()
+
+    def _parts(self) -> tuple[str, str]:
+        count = f"{self._count:,}" if self._count else ""
+        return "" if self._short and count else self._words[:1] if self._short else self._words, count
 
     def sizeHint(self) -> QSize:
         words = QFontMetrics(current_theme().font("small-control")).horizontalAdvance(self.text())
@@ -87,7 +105,12 @@ class LevelChip(KeyFocus, QAbstractButton):
         paint_box(painter, QRect(9, self.height() // 2 - 4, 8, 8), 2, theme.colour(self._colour))
         painter.setFont(theme.font("small-control"))
         painter.setPen(theme.colour("text.primary"))
-        painter.drawText(self.rect().adjusted(23, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.text())
+        words = self.rect().adjusted(23, 0, 0, 0)
+        for part, colour in zip(self._parts(), ("text.primary", "text.secondary"), strict=True):
+            if part:
+                painter.setPen(theme.colour(colour))
+                painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, part)
+                words.adjust(painter.fontMetrics().horizontalAdvance(f"{part} "), 0, 0, 0)
         if self.shows_focus():
             paint_focus(painter, self.rect(), theme, radius)
 
@@ -141,16 +164,17 @@ class LogBar(Area):
         left: tuple[QWidget, ...] = (self.search, self.found, previous, following, self._regex, self._case)
         right: tuple[QWidget, ...] = (self._reach, self.stamps, self.wrap, save, self._window)
         for widget in left:
-            row.addWidget(widget, 1 if widget is self.search else 0)
+            row.addWidget(widget, 100 if widget is self.search else 0)  # all the room up to its most
         self._divide(row)
         for chip in self.levels.values():
             row.addWidget(chip)
         self._divide(row)
         row.addWidget(self.streams)
-        row.addStretch(2)
+        row.addStretch(1)
         for widget in right:
             row.addWidget(widget)
         self.setFixedHeight(current_theme().size("toolbar"))
+        self._step = 0  # of _steps, by how little room there is
         self.set_found("")
         self._typing = QTimer(self, singleShot=True, interval=_TYPING)
         self._typing.timeout.connect(self._tell_query)
@@ -192,6 +216,7 @@ class LogBar(Area):
         """How many lines each level has."""
         for level, chip in self.levels.items():
             chip.set_count(counts.get(level, 0))
+        self._fit()
 
     def set_found(self, text: str, problem: str | None = None) -> None:
         """ "3 of 7", or what is wrong with the expression."""
@@ -199,6 +224,30 @@ class LogBar(Area):
         self.found.setText(text)
         for part in self._found_parts:
             part.setVisible(bool(text))
+        self._fit()
+
+    # room
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_NARROWEST, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._take(0)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave out what there is no room for: first the words of the levels, then the streams, then the levels."""
+        row = self.layout()
+        while row is not None and self._step < _STEPS and row.minimumSize().width() > self.width():
+            self._take(self._step + 1)
+
+    def _take(self, step: int) -> None:
+        self._step = step
+        for chip in self.levels.values():
+            chip.set_short(step > 0)
+            chip.setVisible(step < 3)
+        self.streams.setVisible(step < 2)
 
     def _tell_query(self, _on: object = None) -> None:
         self.query_changed.emit(self.query())

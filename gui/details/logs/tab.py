@@ -246,7 +246,8 @@ class LogsTab(DetailTab):
     def _tell_chip(self) -> None:
         behind = self.buffer.snapshot.end - self.view.bottom()
         if self.view.following:
-            words = "Ended" if self._ended else f"Following, {self._lines_per_second():,.0f} lines/s"
+            rate = f"{self._lines_per_second():,.0f}"
+            words = "Ended" if self._ended else "Following" if rate == "0" else f"Following, {rate} lines/s"
         else:
             words = f"Paused, {max(0, behind):,} lines below: End" if not self._ended else "End"
         self._chip.setText(words)
