@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from gui import tasks
 from gui.contexts import OpenContext
 from gui.details.pane import DetailsPane
-from gui.messages import clock_text, retry_words, stale_words
+from gui.messages import clock_text
 from gui.operations import Operations
 from gui.page.actions import Actions
+from gui.page.freshness import Freshness
 from gui.page.header import PageHeader
 from gui.page.states import ListStates
+from gui.table.layout import fill_group_menu, fill_layout_menu, layout_state, restore_layout
 from gui.table.table import Table
 from gui.widgets.banner import Banner
 from gui.widgets.buttons import Button
@@ -25,13 +25,12 @@ from gui.widgets.menu import Menu
 from gui.widgets.splitter import Splitter
 from models import filter as filters
 from models.changes import Change, Reset, Stale
-from models.connection import ConnectionState, Phase
-from models.errors import AppError, certificate_of
+from models.connection import ConnectionState
+from models.errors import AppError
 from models.health import Tone
 from models.kind import PROBLEMS, Ref, ResourceKind, Tab
 
 _MOST_REMEMBERED = 200  # selected rows
-_DOUBT = 600  # ms that a watch may be without its list before its rows are called stale
 _DETAILS_SHARE = 0.36  # of the page's height at first
 
 
@@ -49,6 +48,7 @@ class KindPage(QWidget):
         self.actions_ = Actions(open_one, kind, operations, self)
         self.header = PageHeader(kind)
         self.banner = Banner()
+        self.freshness = Freshness(open_one, self.banner, self)
         self.table = Table(kind)
         self.details = DetailsPane(open_one.session, kind)
         self.states = ListStates(kind, self.table)
@@ -67,12 +67,7 @@ class KindPage(QWidget):
         self._loaded = False  # whether a first Reset has come
         self._wanted: list[str] = []  # keys to be selected once they are there
         self._selected: list[str] = []  # keys
-        self._doubt: Stale | None = None
-        self._trouble: Stale | None = None  # the same, once it has lasted
-        self._doubting = QTimer(self, singleShot=True, interval=_DOUBT)
-        self._stale_said: tuple[str, str] | None = None  # what the banner says of a lost connection
         self._error_shown: AppError | None = None
-        self._countdown = QTimer(self, interval=1000)
         self._connect()
         if kind.groupings:
             self.table.set_grouping(kind.groupings[0])
@@ -99,8 +94,7 @@ class KindPage(QWidget):
         self.states.retry_wanted.connect(self.reload)
         self.states.trust_wanted.connect(self.open_one.trust_wanted)
         self.actions_.refused.connect(self._say)
-        self._countdown.timeout.connect(self._count_down)
-        self._doubting.timeout.connect(self._on_doubt)
+        self.freshness.doubted.connect(self._tell)
 
     # rows
 
@@ -112,21 +106,17 @@ class KindPage(QWidget):
     def _on_changes(self, changes: Sequence[Change[Any]]) -> None:
         for change in changes:
             if isinstance(change, Stale):
-                self._doubt = change
-                self._doubting.start()
+                self.freshness.doubt(change)
                 continue
             if isinstance(change, Reset):
-                self._loaded, self._trouble = True, None
-                self._doubting.stop()
+                self._loaded = True
+                self.freshness.trust()
             self._error_shown = None
             self.table.apply(change)
-        self._tell_freshness()
-        self._tell_counts()
-        self._show_list()
+        self._tell()
 
-    def _on_doubt(self) -> None:
-        """The watch has been without its list for longer than a cut line takes to be mended."""
-        self._trouble = self._doubt
+    def _tell(self) -> None:
+        """Show how fresh the rows are, how many, or why there are none."""
         self._tell_freshness()
         self._tell_counts()
         self._show_list()
@@ -146,14 +136,14 @@ class KindPage(QWidget):
     def _tell_counts(self) -> None:
         count, views = len(self.table.rows), self.table.rows.counts
         words = self.kind.summary(count, views)
-        if stale := self._stale():
+        if stale := self.freshness.stale():
             words = f"{words.split(',')[0]} as of {clock_text(stale[0])}"
         self.header.set_summary(words if self._loaded else "")
         self.header.set_view_counts(views)
         self.counts_changed.emit(count if self._loaded else None, views.get(PROBLEMS, 0))
 
     def _show_list(self) -> None:
-        failure = self._error_shown or (None if self._loaded else self._why_not_loaded())
+        failure = self._error_shown or (None if self._loaded else self.freshness.why_not_loaded())
         if failure is not None:
             self.states.show_error(failure, self.open_one.context)
         elif not self._loaded:
@@ -179,56 +169,20 @@ class KindPage(QWidget):
 
     def _on_state(self, state: ConnectionState) -> None:
         self.table.set_clock_offset(state.clock_offset)
-        self._tell_freshness()
-        self._tell_counts()
-        self._show_list()
-
-    def _stale(self) -> tuple[float, AppError | None] | None:
-        """Since when the rows are the past, and why; None: they are the present.
-
-        The connection may live and the list of this kind fail all the same.
-        """
-        state = self.open_one.state
-        if not state.live and state.live_until is not None:
-            return state.live_until, state.error
-        return (self._trouble.since, self._trouble.error) if self._trouble else None
+        self._tell()
 
     @property
     def live(self) -> bool:
         """Whether there are rows, and they are the present."""
-        return self._loaded and self._stale() is None
-
-    def _why_not_loaded(self) -> AppError | None:
-        """What keeps the first rows away; None: they may still come."""
-        state, trouble = self.open_one.state, self._trouble
-        if state.phase is Phase.UNREACHABLE:
-            return state.error
-        return trouble.error if trouble and state.live and trouble.since >= state.since else None
+        return self._loaded and self.freshness.stale() is None
 
     def _tell_freshness(self) -> None:
-        stale = self._stale()
-        self.table.set_stale(stale is not None)
-        self.details.set_live(self.open_one.state.live and stale is None)
+        stale = self.freshness.stale() is not None
+        self.table.set_stale(stale)
+        self.details.set_live(self.open_one.state.live and not stale)
         self._tell_actions()
-        if stale is not None and self._loaded:
-            self._say_stale(stale_words(*stale))
-        elif self._stale_said is not None:
-            self._stale_said = None
-            self.banner.hide()
-            self._countdown.stop()
-
-    def _say_stale(self, words: tuple[str, str]) -> None:
-        if words != self._stale_said:  # else the button stays: each attempt would take it from under the pointer
-            self._stale_said = words
-            buttons = [_button("Retry now", self.open_one.session.retry_now, "retry")]
-            if certificate_of(self.open_one.state.error) is not None:
-                buttons.append(_button("Trust its certificate…", self.open_one.trust_wanted.emit, "warning"))
-            self.banner.show_message(Tone.WARNING, *words, buttons)
-            self._countdown.start()
-        self._count_down()
-
-    def _count_down(self) -> None:
-        self.banner.set_countdown(retry_words(self.open_one.state, time.time()))
+        if self._loaded or not stale:
+            self.freshness.tell()
 
     # view, filter, selection
 
@@ -335,7 +289,7 @@ class KindPage(QWidget):
     def state(self) -> dict[str, Any]:
         """Table, view, filter, selection and split as plain data."""
         return {
-            "table": self.table.layout_state(),
+            "table": layout_state(self.table),
             "view": self.header.views.current,
             "filter": self.header.filter.text(),
             "selected": [self.kind.key(row) for row in self.selected()][:_MOST_REMEMBERED],
@@ -346,7 +300,7 @@ class KindPage(QWidget):
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take over what `state` once answered; what does not fit any more is left out."""
         if isinstance(table := state.get("table"), dict):
-            self.table.restore_layout(table)
+            restore_layout(self.table, table)
         if state.get("view") in self.header.views.keys:
             self.header.views.set_current(state["view"])
         if isinstance(text := state.get("filter"), str):
@@ -396,26 +350,14 @@ class KindPage(QWidget):
 
     def _fill_page_menu(self, menu: Menu) -> None:
         self.actions_.fill_page_menu(menu)
-        if self.kind.groupings:
-            menu.addSeparator()
-            current = self.table.grouping()
-            menu.add("No groups", lambda: self.table.set_grouping(None), icon="rows", checked=current is None)
-            for grouping in self.kind.groupings:
-                menu.add(
-                    f"Group by {grouping.title}",
-                    partial(self.table.set_grouping, grouping),
-                    icon=grouping.icon,
-                    checked=current is grouping,
-                )
         menu.addSeparator()
-        self.table.fill_columns_menu(menu.add_menu("Columns", icon="columns"))
+        if self.kind.groupings:
+            fill_group_menu(self.table, menu)
+            menu.addSeparator()
+        fill_layout_menu(self.table, menu)
         menu.add("Reload", self.reload, icon="reload", shortcut="F5")
 
     def _say(self, first: str, reason: str) -> None:
-        self.banner.show_message(Tone.WARNING, first, reason, [_button("Close", self.banner.hide)])
-
-
-def _button(text: str, do: Callable[[], object], icon: str | None = None) -> Button:
-    button = Button(text, icon, small=True)
-    button.clicked.connect(do)
-    return button
+        close = Button("Close", small=True)
+        close.clicked.connect(self.banner.hide)
+        self.banner.show_message(Tone.WARNING, first, reason, [close])

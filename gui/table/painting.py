@@ -52,7 +52,7 @@ class Look(Struct, frozen=True, gc=False):
     """What is special about one line."""
 
     selected: bool = False
-    current: bool = False
+    current: bool = False  # the header of a group that the keyboard is on
     hovered: bool = False
 
 
@@ -112,7 +112,7 @@ class LinePainter:
             ground = "bg.inset" if line.row is None else "bg.surface"
         painter.fillRect(0, 0, wide, high, colour(ground))
         painter.fillRect(0, high - 1, wide, 1, colour("border.subtle"))
-        if frame.focused and (look.selected or (line.row is None and look.current)):
+        if frame.focused and (look.selected or look.current):
             painter.fillRect(0, 0, 2, high, colour("accent.line"))
 
     def _paint_row(self, painter: QPainter, line: Line, frame: Frame) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from statistics import median_low
 from typing import Any
 
@@ -22,6 +22,7 @@ from gui.table.cells import Cells, one_line
 from gui.table.columns import Columns
 from gui.table.feed import Feed
 from gui.table.header import TableHeader
+from gui.table.layout import fill_sort_menu
 from gui.table.lines_view import LinesView
 from gui.table.model import TableModel
 from gui.table.painting import Frame, LinePainter, Look
@@ -76,6 +77,7 @@ class Table(LinesView):
     def _set_up_header(self) -> None:
         self.header = TableHeader(self.kind.columns, self)
         self.setHorizontalHeader(self.header)
+        self.setTabOrder(self.header, self)
         side = self.verticalHeader()
         side.hide()
         side.setSectionResizeMode(side.ResizeMode.Fixed)
@@ -91,7 +93,7 @@ class Table(LinesView):
         self.header.set_sorted(*self.rows.sorted_by)
         self.header.sectionClicked.connect(self._on_header_clicked)
         self.header.sectionHandleDoubleClicked.connect(self.fit_column)
-        self.header.customContextMenuRequested.connect(self._on_header_menu)
+        self.header.menu_wanted.connect(self._on_header_menu)
 
     # rows
 
@@ -140,10 +142,6 @@ class Table(LinesView):
         self._replay(self.rows.group(grouping), from_top=True)
         self.layout_changed.emit()
 
-    def grouping(self) -> Grouping | None:
-        """How the rows are grouped."""
-        return self.rows.grouping
-
     def sort_by(self, column_id: str, descending: bool = False) -> None:
         """Sort by a column's real values. KeyError for a column that the kind does not have."""
         self._replay(self.rows.sort(column_id, descending), from_top=True)
@@ -154,34 +152,6 @@ class Table(LinesView):
         """Show only the header of the group of this key, or its rows again."""
         self._replay(self.rows.collapse(group, collapsed))
         self.layout_changed.emit()
-
-    def layout_state(self) -> dict[str, Any]:
-        """Columns, sorting, grouping and collapsed groups as plain data."""
-        column, descending = self.rows.sorted_by
-        grouping = self.rows.grouping
-        return {
-            "columns": self.columns.state(),
-            "sort": column,
-            "descending": descending,
-            "grouping": grouping.id if grouping else "",
-            "collapsed": sorted(self.rows.collapsed),
-        }
-
-    def restore_layout(self, state: Mapping[str, Any]) -> None:
-        """Take up what `layout_state` gave, also to another version: what is not understood is left out."""
-        with QSignalBlocker(self):
-            self.columns.restore(state.get("columns"))
-            if state.get("sort") in {column.id for column in self.kind.columns}:
-                self.sort_by(state["sort"], bool(state.get("descending")))
-            by_id: dict[str, Grouping | None] = {grouping.id: grouping for grouping in self.kind.groupings} | {"": None}
-            if state.get("grouping") in by_id:
-                self.set_grouping(by_id[state["grouping"]])
-            for group in state.get("collapsed") or ():
-                self.collapse(str(group))
-
-    def fill_columns_menu(self, menu: Menu) -> None:
-        """One choice per column, and the way back."""
-        self.columns.fill_menu(menu)
 
     def fit_column(self, index: int) -> None:
         """Make the column of this index in the kind as wide as what is visible of it."""
@@ -342,7 +312,11 @@ class Table(LinesView):
     def _looks(self, lines: Sequence[Line], first: int) -> list[Look]:
         current, hovered = self.currentIndex().row(), self.hovered()
         return [
-            Look(selected=line.key in self._selected, current=position == current, hovered=position == hovered)
+            Look(
+                selected=line.key in self._selected,
+                current=line.is_header and position == current,
+                hovered=position == hovered,
+            )
             for position, line in enumerate(lines, first)
         ]
 
@@ -384,6 +358,8 @@ class Table(LinesView):
 
     def _on_header_menu(self, where: QPoint) -> None:
         menu = Menu(parent=self)
-        self.fill_columns_menu(menu)
+        fill_sort_menu(self, menu.add_menu("Sort by", icon="arrow-up"))
+        menu.addSeparator()
+        self.columns.fill_menu(menu)
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self.header.viewport().mapToGlobal(where))
+        menu.popup(where)
