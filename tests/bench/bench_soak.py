@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import itertools
 import os
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +33,7 @@ from tests.bench.harness import Report, application, wait, wait_for
 WARM_UP, STEPS = 500, 3_000
 GUEST = replace(DEMO_CONTEXT, id="guest", name="Guest")
 MEGABYTES = 5.0
+QUIET = 1.0  # seconds
 
 
 class Soak:
@@ -86,8 +88,8 @@ class Soak:
         for guest in [one for one in self.contexts.open_ones if one is not self.home]:
             self.contexts.close(guest)
         self.contexts.set_current(self.home)
-        wait(0.5)  # what the last step asked for has come
         self.page().close_details()
+        _wait_for_quiet()
         for _ in range(5):
             wait(0.1)
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -99,6 +101,16 @@ class Soak:
         self.window.close()
         self.window.deleteLater()
         tasks.shutdown()
+
+
+def _wait_for_quiet() -> None:
+    """Until what the last step asked for has come: no thread has begun or ended for a while. Ten seconds at most."""
+    deadline = time.monotonic() + 10
+    seen, since = tasks.running(), time.monotonic()
+    while time.monotonic() < min(deadline, since + QUIET):
+        wait(0.05)
+        if tasks.running() != seen:
+            seen, since = tasks.running(), time.monotonic()
 
 
 def taken() -> Counter[str]:

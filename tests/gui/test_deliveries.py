@@ -86,9 +86,7 @@ def test_an_item_that_comes_while_the_window_looks_is_not_kept_waiting_for_the_n
     no_thread_left(qtbot)
 
 
-@pytest.mark.parametrize(
-    ("start", "interval"), [(tasks.stream, tasks.STREAM_INTERVAL), (tasks.channel, tasks.CHANNEL_INTERVAL)]
-)
+@pytest.mark.parametrize(("start", "interval"), [(tasks.stream, 50), (tasks.channel, 16)])
 def test_deliveries_of_a_busy_source_keep_their_distance(qtbot, owner, start, interval):
     def busy(*arguments):
         while not arguments[-1].wait(0.001):
