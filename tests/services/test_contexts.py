@@ -316,6 +316,15 @@ def test_while_a_file_is_half_written_its_last_good_state_stands(env: dict[str, 
     assert [context.name for context in keep_last_good(kept, discover(env, home)).contexts] == ["desk"]
 
 
+def test_a_folder_without_its_file_is_a_context_that_comes_or_goes(env: dict[str, str], home: Path) -> None:
+    meta = write_context(home, "desk", "unix:///run/desk.sock")
+    write_context(home, "vault", "tcp://vault:2376")
+    meta.unlink()
+    discovery = discover(env, home)
+    assert [context.name for context in discovery.contexts] == ["vault"]
+    assert discovery.problems == ()
+
+
 def test_a_context_swapped_by_a_link_is_seen(env: dict[str, str], home: Path) -> None:
     meta = write_context(home, "desk", "unix:///run/one.sock")
     other = home / "other.json"
