@@ -177,7 +177,7 @@ class Rooms:
         yield Stop("menu", self._open_menu, leave=lambda: self._menu.close())
         if self._context is DEMO_CONTEXT:
             yield Stop("dock", self._operate, leave=lambda: self.window.dock.set_opened(False))
-            yield Stop("messages", self._read_messages, leave=lambda: self._messages.close())
+            yield Stop("messages", self._read_messages, leave=self._forget)
         yield Stop("filter", lambda: self._page().header.filter.setText("state:exited"))
         yield Stop("nothing-matches", lambda: self._page().header.filter.setText("no such thing"), leave=self._show_all)
         yield Stop("palette", self._palette, leave=self._close_palette)
@@ -241,6 +241,12 @@ class Rooms:
 
     def _read_messages(self) -> None:
         self._messages = self.window.rail.bell.open()
+
+    def _forget(self) -> None:
+        self._messages.close()
+        self.window.toasts.clear()
+        for running in list(self.operations.all):
+            self.operations.forget(running)
 
     def _close_settings(self) -> None:
         for dialog in self.window.findChildren(SettingsDialog):

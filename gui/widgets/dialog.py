@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QHideEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -67,6 +67,7 @@ class Dialog(QDialog):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(1, 3 if stripe else 1, 1, 1)
         whole.setSpacing(0)
+        whole.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)  # `sizeHint` knows the height; it does not
         whole.addLayout(self._head(icon, icon_colour))
         whole.addLayout(self.body, 1)
         whole.addWidget(self._foot())
@@ -92,6 +93,11 @@ class Dialog(QDialog):
         button = self.add_button(Button(text))
         button.clicked.connect(self.reject)
         return button
+
+    def sizeHint(self) -> QSize:
+        wide = self.minimumWidth()  # the fixed one; Qt would take the words' own width, and make room for their wrapping
+        layout = self.layout()
+        return super().sizeHint() if layout is None else QSize(wide, layout.totalHeightForWidth(wide))
 
     def showEvent(self, event: QShowEvent) -> None:
         parent = self.parentWidget()

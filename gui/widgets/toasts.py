@@ -104,6 +104,11 @@ class Toasts(QWidget):
         """What is said now, oldest first."""
         return [toast.text for toast in self._toasts]
 
+    def clear(self) -> None:
+        """Take all away."""
+        for toast in list(self._toasts):
+            self._remove(toast)
+
     def set_above(self, pixels: int) -> None:
         """How much of the parent's lower edge belongs to others: the height of the dock."""
         self._above = pixels

@@ -641,6 +641,16 @@ def test_escape_closes_a_dialog_and_lifts_the_veil(dialog, window):
     assert not [veil for veil in window.findChildren(Scrim) if veil.isVisible()]
 
 
+def test_a_dialog_is_no_higher_than_its_words_at_its_width(window, qapp):
+    made = Dialog("Restart web?", window, width=560)
+    made.body.addWidget(CommandBox("docker --context desk restart --time 10 web"))
+    made.body.addWidget(PlainLabel("A sentence that would wrap if the dialog were narrow, and does not.", wrap=True))
+    made.open()
+    qapp.processEvents()
+    assert made.height() == made.layout().totalHeightForWidth(560)
+    made.reject()
+
+
 def test_a_dialog_shows_the_colour_of_its_context(dialog):
     picture = dialog.grab().toImage()
     assert picture.pixelColor(dialog.width() // 2, 1) == current_theme().colour("context.magenta")
