@@ -27,6 +27,12 @@ class Tab(StrEnum):
 
     OVERVIEW = "overview"
     LOGS = "logs"
+    TERMINAL = "terminal"
+    PROCESSES = "processes"
+    STATS = "stats"
+    FILES = "files"
+    POST_MORTEM = "post-mortem"
+    CONFIGURATION = "configuration"
     INSPECT = "inspect"
 
 

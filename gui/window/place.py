@@ -9,11 +9,10 @@ from gui.contexts import OpenContext
 from gui.operations import Operations
 from gui.page.page import KindPage
 from gui.window.drift import UnderDrift
+from gui.window.pages import PAGES
 from gui.window.sidebar import Sidebar
-from gui.window.system import SystemPage
-from models.kind import Totals
+from models.kind import Ref, Section, Totals
 
-SYSTEM = "system"
 _TOTALS_EVERY = 1_000  # ms
 
 
@@ -34,11 +33,24 @@ class Place(QObject):
         self.sidebar = Sidebar(open_one)
         self.pages = QStackedWidget()
         self.main = UnderDrift(open_one, self.pages)
-        for kind in open_one.session.kinds:
-            self.sidebar.add_page(kind.id, kind.title, kind.icon, kind.section)
-        self.sidebar.add_page(SYSTEM, "System", "system", "engine")
+        self._others = {page.id: page for page in PAGES if page.offered(open_one.session)}
+        self._list_pages()
         self.sidebar.chosen.connect(self.show_page)
         self.show_page(open_one.session.kinds[0].id)
+
+    def _list_pages(self) -> None:
+        for section in Section:
+            others = [page for page in self._others.values() if page.section is section]
+            kinds = [kind for kind in self.open_one.session.kinds if kind.section is section]
+            first = [page for page in others if page.first]
+            for one in (*first, *kinds, *(page for page in others if not page.first)):
+                self.sidebar.add_page(one.id, one.title, one.icon, section)
+
+    def show_object(self, ref: Ref) -> None:
+        """Go to the page of its kind, and to it."""
+        page = self.show_page(ref.kind)
+        if isinstance(page, KindPage):
+            page.show_key(ref.id)
 
     def show_page(self, page_id: str) -> QWidget:
         """Go to this page."""
@@ -81,8 +93,8 @@ class Place(QObject):
         self.deleteLater()
 
     def _make(self, page_id: str) -> QWidget:
-        if page_id == SYSTEM:
-            return SystemPage(self.open_one)
+        if page_id in self._others:
+            return self._others[page_id].make(self)
         kind = next(kind for kind in self.open_one.session.kinds if kind.id == page_id)
         page = KindPage(self.open_one, kind, self._operations)
         page.counts_changed.connect(self.sidebar.entries[page_id].set_counts)

@@ -1,0 +1,36 @@
+"""The sidebar's pages that are no list of one kind: which there are, each imported when it is first looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from PySide6.QtWidgets import QWidget
+
+from models.kind import Section
+from services.session import Session
+
+if TYPE_CHECKING:
+    from gui.window.place import Place
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """One entry. `make` may keep the place, to lead to other pages; `first`: before the lists of its section."""
+
+    id: str
+    title: str
+    icon: str
+    section: Section
+    make: Callable[[Place], QWidget]
+    offered: Callable[[Session], bool] = lambda _session: True
+    first: bool = False
+
+
+def _system(place: Place) -> QWidget:
+    from gui.window.system import SystemPage
+
+    return SystemPage(place.open_one)
+
+
+PAGES = (Page(id="system", title="System", icon="system", section=Section.ENGINE, make=_system),)
