@@ -53,6 +53,7 @@ class Application(QObject):
         self.themes = Themes(qt, self.memory.settings.theme)
         self.garbage = GarbageCollector(self)
         self.contexts = Contexts(open_session, self)
+        self.contexts.closed.connect(self.garbage.collect_soon)
         self.operations = Operations(self)
         self.lobby = Lobby(self.contexts)
         self.window = Window(self.contexts, self.operations, self.lobby)

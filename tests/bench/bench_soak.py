@@ -21,6 +21,7 @@ from shiboken6 import getAllValidWrappers
 
 from gui import tasks
 from gui.contexts import Contexts
+from gui.garbage import GarbageCollector
 from gui.operations import Operations
 from gui.page.page import KindPage
 from gui.window.lobby import Lobby
@@ -41,6 +42,7 @@ class Soak:
 
     def __init__(self) -> None:
         self.contexts = Contexts(open_session)
+        self.contexts.closed.connect(application().findChild(GarbageCollector).collect_soon)  # as gui/app.py does
         self.operations = Operations()
         self.window = Window(self.contexts, self.operations, Lobby(self.contexts))
         self.window.resize(1280, 800)

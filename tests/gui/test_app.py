@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+import weakref
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,16 @@ def test_the_demo_is_one_option_away(qtbot, start):
     qtbot.waitUntil(lambda: application.contexts.current is not None, timeout=5_000)
     assert application.contexts.current.context.id == "demo"
     qtbot.waitUntil(lambda: spoken(application.window.current_page()), timeout=5_000)
+
+
+def test_a_context_that_is_closed_gives_its_memory_back_soon(qtbot, start):
+    application = start("--demo")
+    qtbot.waitUntil(lambda: application.contexts.current is not None, timeout=5_000)
+    qtbot.waitUntil(lambda: spoken(application.window.current_page()), timeout=5_000)
+    session = weakref.ref(application.contexts.current.session)
+    gc.collect()  # it is old now: left to itself, it would stay for long
+    application.contexts.close(application.contexts.current)
+    qtbot.waitUntil(lambda: session() is None, timeout=2_000)
 
 
 def test_the_environment_decides_what_opens_first(qtbot, start, home, monkeypatch):

@@ -148,6 +148,17 @@ def test_a_delivery_is_bounded_by_weight(qtbot, owner):
     assert max(heard.batches) <= tasks.DELIVERY_WEIGHT // Heavy.weight
 
 
+def test_an_item_heavier_than_a_delivery_comes_alone(qtbot, owner):
+    class Heavy:
+        weight = tasks.DELIVERY_WEIGHT + 1
+
+    task = tasks.stream(owner, lambda scope: iter([Heavy(), Heavy()]))
+    heard = Heard(task)
+    with qtbot.waitSignal(task.finished):
+        pass
+    assert heard.batches == [1, 1]
+
+
 def test_latest_keeps_only_the_newest_of_each_key(qtbot, owner):
     done = threading.Event()
 

@@ -54,6 +54,16 @@ def test_each_turn_looks_through_what_came_since_the_last(qtbot, collector) -> N
     assert len(looks) >= 5
 
 
+def test_what_was_closed_dies_soon_however_old_it_is(qtbot, collector) -> None:
+    died: list[bool] = []
+    knot = Knot()
+    weakref.finalize(knot, died.append, True)
+    gc.collect()  # from now on it is of the oldest generation, which is looked at rarely
+    del knot
+    collector.collect_soon()
+    qtbot.waitUntil(lambda: died == [True], timeout=2_000)
+
+
 def test_python_collects_by_itself_again_when_it_is_stopped(collector) -> None:
     assert not gc.isenabled()
     collector.stop()

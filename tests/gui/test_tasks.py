@@ -124,8 +124,9 @@ def test_what_was_queued_is_not_delivered_after_cancel(qtbot, owner):
     heard = Heard(task)
     no_thread_left_without_events()
     task.cancel()
+    task.deliver()
     qtbot.wait(80)
-    assert heard.items == []
+    assert (heard.items, heard.finished) == ([], 0)
 
 
 def test_the_same_owner_and_key_replace_the_old_task(qtbot, owner):
@@ -178,13 +179,15 @@ def test_a_task_that_is_over_is_let_go_with_its_answer(qtbot, owner, cancelled):
     known = weakref.ref(task)
     if cancelled:
         task.cancel()
-        no_thread_left(qtbot)
     else:
         qtbot.waitSignal(task.finished).wait()
     del task
-    gc.collect()
-    assert known() is None
-    assert not [one for one in gc.get_objects() if type(one) is Answer]
+
+    def let_go():
+        gc.collect()
+        return known() is None and not any(type(one) is Answer for one in gc.get_objects())
+
+    qtbot.waitUntil(let_go)  # the thread's own last words take a moment
 
 
 def test_a_channel_is_sent_to_and_answers(qtbot, owner):
