@@ -23,6 +23,7 @@ from models.settings import CONTEXT_COLOURS, DIRECT, ContextMarks
 from services.cancel import CancelScope
 from services.contexts import usual_colour, with_answers, with_marks
 from services.docker import contexts as module
+from services.docker.context_files import home_path
 from services.docker.contexts import discover, normal_endpoint, watch_paths
 from services.docker.probe import probe
 
@@ -177,6 +178,14 @@ def test_a_plain_file_in_a_sockets_place_is_no_engine(env: dict[str, str], home:
     discovery = discover(env, home)
     assert discovery.contexts == ()
     assert looked(discovery, "Rancher Desktop") == "not a socket"
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [("/home/sam", "~"), ("/home/sam/.docker", "~/.docker"), ("/home/samuel", "/home/samuel"), ("/run/x", "/run/x")],
+)
+def test_the_home_folder_is_written_short(path: str, shown: str) -> None:
+    assert home_path(Path(path), Path("/home/sam")) == shown
 
 
 # One endpoint, one context
@@ -405,6 +414,14 @@ def test_a_probe_of_a_silent_socket_ends_when_cancelled(home: Path) -> None:
         begun = time.monotonic()
         assert probe(unix(home / "engine.sock"), scope) is Answer.SILENT
     assert time.monotonic() - begun < 0.5
+
+
+def test_a_probe_does_not_wait_for_long(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.docker.probe._SECONDS", 0.1)
+    with listening(home / "engine.sock"):
+        begun = time.monotonic()
+        assert probe(unix(home / "engine.sock"), CancelScope()) is Answer.SILENT
+    assert time.monotonic() - begun < 2
 
 
 def test_nothing_is_sent_to_a_network() -> None:
