@@ -7,6 +7,7 @@ cannot be stopped. `regex` releases it and takes a time limit. It is imported wi
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 from array import array
 from collections.abc import Callable, Iterator
@@ -23,10 +24,10 @@ from services.cancel import CancelScope
 if TYPE_CHECKING:
     from regex import Pattern
 
-_SLOW = 0.04  # seconds of the processor that one line may take before it is passed over
-_GIVEN_UP = 10  # lines passed over before the search ends
+_SLOW = 0.03  # seconds that a line may take; of the processor for all threads, so that one may fail for the others
+_GIVEN_UP = 10  # lines passed over, each after a second try, before the search ends
 _GLANCE = 0.002  # the same for a line on the screen, where the window waits
-_GLANCES = 3
+_GLANCES = 0.006  # for all of them that took too long
 _LONGEST = 1_000  # characters of an expression
 _LARGEST = 20_000  # steps of an expression: `regex` writes counted repeats out, and `((a{999}){999}){999}` has no end
 
@@ -60,16 +61,17 @@ class Finder:
         """
         self.query = query
         self._pattern = _compiled(query)
-        self._glances = 0  # lines on the screen that took too long
+        self._glanced = 0.0  # seconds of the processor for lines on the screen that took too long
 
     def spans(self, line: str) -> list[tuple[int, int]]:
         """Start and end of each match in a line without escape sequences; some milliseconds at most, then none."""
-        if self._glances == _GLANCES:
+        if self._glanced >= _GLANCES:
             return []
+        began = time.thread_time()
         try:
             return self._spans(line, _GLANCE)
         except TimeoutError:
-            self._glances += 1
+            self._glanced += time.thread_time() - began
             return []
 
     def search(self, snapshot: Snapshot, wanted: LineFilter, start: int, scope: CancelScope) -> Iterator[Hits]:
@@ -105,20 +107,26 @@ class Finder:
 
     def _by_line(self, text: str, want: Callable[[int], bool], scope: CancelScope) -> tuple[list[int], int]:
         """Each line alone: over several, `[^x]` and `\\s` would match across their ends. And how many were too slow."""
-        found = self._pattern.search
         lines: list[int] = []
         slow = 0
         split = text.split("\n")
         split.pop()  # nothing stands behind the last line feed
         for number, line in enumerate(split):
             try:
-                if want(number) and found(line, concurrent=True, timeout=_SLOW):
+                if want(number) and self._found(line):
                     lines += [number] * len(self._spans(line, _SLOW))
             except TimeoutError:
                 slow += 1
                 if slow == _GIVEN_UP or scope.cancelled:
                     break
         return lines, slow
+
+    def _found(self, line: str) -> bool:
+        """Whether a line has a match, be it an empty one. Raises TimeoutError."""
+        try:
+            return self._pattern.search(line, concurrent=True, timeout=_SLOW) is not None
+        except TimeoutError:
+            return self._pattern.search(line, concurrent=True, timeout=_SLOW) is not None
 
     def _spans(self, line: str, limit: float) -> list[tuple[int, int]]:
         matches = self._pattern.finditer(line, concurrent=True, timeout=limit)
