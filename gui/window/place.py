@@ -9,9 +9,9 @@ from gui.contexts import OpenContext
 from gui.operations import Operations
 from gui.page.page import KindPage
 from gui.window.drift import UnderDrift
-from gui.window.pages import PAGES
+from gui.window.pages import PAGES, Page
 from gui.window.sidebar import Sidebar
-from models.kind import Ref, Section, Totals
+from models.kind import Ref, ResourceKind, Section, Totals
 
 _TOTALS_EVERY = 1_000  # ms
 
@@ -41,9 +41,10 @@ class Place(QObject):
     def _list_pages(self) -> None:
         for section in Section:
             others = [page for page in self._others.values() if page.section is section]
-            kinds = [kind for kind in self.open_one.session.kinds if kind.section is section]
-            first = [page for page in others if page.first]
-            for one in (*first, *kinds, *(page for page in others if not page.first)):
+            entries: list[Page | ResourceKind] = [page for page in others if page.first]
+            entries += [kind for kind in self.open_one.session.kinds if kind.section is section]
+            entries += [page for page in others if not page.first]
+            for one in entries:
                 self.sidebar.add_page(one.id, one.title, one.icon, section)
 
     def show_object(self, ref: Ref) -> None:
