@@ -130,7 +130,7 @@ def _shut_down(line: Any) -> None:
             # Not the TLS object's own shutdown: that takes the session away from under a reading thread.
             socket.socket.shutdown(line, socket.SHUT_RDWR)
         else:
-            line.close()  # a named pipe
+            line.close()  # a name that is looked up, a pipe that is waited for
     except OSError:
         pass  # it is not connected yet or no more: nobody waits on it for long
 
