@@ -24,6 +24,7 @@ from services.session import Session
 
 _NAME_LEAST = 96  # pixels: room for the object's name
 _HEAD_REST = 160  # margins, icon buttons and the line between them
+_GONE = "it no longer exists"  # why nothing can be done to it
 
 
 class DetailsPane(Area):
@@ -98,7 +99,7 @@ class DetailsPane(Area):
         self._pill.set_state("no longer exists", Health.NOT_REACHED)
         self._pill.show()
         for button in self._actions.findChildren(Button):
-            button.set_why_not("it no longer exists")
+            button.set_why_not(_GONE)
         gone = getattr(self._current(), "set_gone", None)
         if gone is not None:
             gone()
@@ -113,6 +114,8 @@ class DetailsPane(Area):
 
     def set_actions(self, actions: Sequence[tuple[Action, str | None]]) -> None:
         """The prominent actions as buttons, each with the reason why it cannot be done now."""
+        if self._gone:
+            actions = [(action, _GONE) for action, _ in actions]
         shown = [button.property("action") for button in self._actions.findChildren(Button)]
         if shown == [action.id for action, _ in actions]:
             for button, (_, reason) in zip(self._actions.findChildren(Button), actions, strict=True):

@@ -7,9 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from gui.details.logs import LogWindow
+from gui.widgets.buttons import Button
 from models.changes import Changed, Reset, Stale
 from models.errors import Failed, Reason, Unreachable
 from models.kind import Tab
+from services.cancel import CancelScope
 
 
 def running(page):
@@ -153,3 +155,16 @@ def test_a_line_that_is_mended_at_once_does_not_flicker(qtbot, house):
     page._on_changes([Reset(tuple(page.table.all_rows()))])
     qtbot.wait(800)
     assert not page.banner.isVisible()
+
+
+def test_what_is_gone_stays_without_actions_while_others_change(qtbot, house):
+    page = house.open(qtbot)
+    row, other = page.table.all_rows()[:2]
+    page.show_key(row.id)
+    remove = {"force": True, "volumes": False}
+    list(house.sessions[0].act("remove", [page.kind.ref(row)], remove, CancelScope()))
+    heads = [button for button in page.details.findChildren(Button) if button.property("action")]
+    qtbot.waitUntil(lambda: not any(button.isEnabled() for button in heads))
+    page._on_changes([another_state_of(other)])
+    qtbot.waitUntil(lambda: page.table.row(other.id).status == "Up 99 hours")
+    assert {button.accessibleDescription() for button in heads} == {"it no longer exists"}

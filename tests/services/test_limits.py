@@ -29,6 +29,8 @@ def fake(tmp_path: Path) -> Iterator[FakeEngine]:
         ("/version", lambda session, scope: [session.system(scope)], 60.0),
         ("/containers/a/start", lambda session, scope: session.act("start", [REF], {}, scope), 60.0),
         ("/containers/a/stop", lambda session, scope: session.act("stop", [REF], {"seconds": 90}, scope), 150.0),
+        ("/containers/a/stop", lambda session, scope: session.act("stop", [REF], {"seconds": -1}, scope), 3660.0),
+        ("/containers/a/restart", lambda session, scope: session.act("restart", [REF], {}, scope), 3660.0),
         ("/containers/a", lambda session, scope: session.act("remove", [REF], {}, scope), 120.0),
         ("/containers/json", lambda session, scope: [session.preview("prune", {}, scope)], 600.0),
         ("/events", lambda session, scope: session.watch("containers", scope), None),
