@@ -7,7 +7,7 @@ PYTEST := QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --custom-compile-command "make lock"
 
-.PHONY: help run test check lint format bench tour world package lock clean set-up set-up-dev
+.PHONY: help run test check lint format bench tour icons world package lock clean set-up set-up-dev
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -36,6 +36,9 @@ bench: set-up-dev ## measure, against the limits
 
 tour: set-up ## pictures of every page into build/tour
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m gui --tour build/tour $(ARGS)
+
+icons: set-up-dev ## take the drawings in use out of the icon package, into resources/icons
+	PYTHONPATH=. $(BIN)/python packaging/icons.py
 
 world: set-up-dev ## build the engines and judges of the tests (Go 1.26 or newer)
 	$(BIN)/python -m tests.world.build

@@ -122,7 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"There is no display here: the tour goes to {options.tour} instead.", file=sys.stderr)  # noqa: T201
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
-    qt = QApplication(["pilothouse"])
+    qt = QApplication(["pilothouse", "-style", "Fusion"])  # `setStyle` answers a QStyle: a class of 5 ms
     qt.setApplicationName("Pilothouse")
     qt.setApplicationVersion(VERSION)
     qt.setDesktopFileName(APPLICATION_ID)

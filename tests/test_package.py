@@ -15,7 +15,7 @@ from models.version import VERSION
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("gui", "services", "models", "resources")
-SHIPPED = {".py", ".svg", ".json", ".yaml", ".qss", ".qm"}
+SHIPPED = {".py", ".svg", ".json", ".yaml", ".qss", ".qm", ".txt"}
 APPLICATION = "io.github.pilothouse.Pilothouse"
 
 OFFSCREEN = pytest.param(["env", "QT_QPA_PLATFORM=offscreen"], id="offscreen")

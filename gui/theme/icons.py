@@ -1,12 +1,11 @@
-"""Outline icons by meaning, recoloured from the theme. The drawings are Lucide's (ISC licence), from their package."""
+"""Outline icons by meaning, recoloured from the theme. The drawings are Lucide's (ISC licence): `make icons`."""
 
 from __future__ import annotations
 
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
-from zipfile import ZipFile
+from importlib.resources import files
 
+import msgspec
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap, QPixmapCache
 
@@ -139,12 +138,15 @@ ICONS = {
 }
 
 _DISABLED = "text.disabled"
-_DRAWN_STROKE = b'stroke-width="2"'  # in a box of 24
+_SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="{colour}" stroke-width="{width}" '
+    'stroke-linecap="round" stroke-linejoin="round">{shapes}</svg>'
+)
 
 
 def icon(name: str, colour: str = "text.secondary") -> QIcon:
     """The icon `name` as a QIcon for menus and Qt's own widgets; it follows theme, size and screen by itself."""
-    _drawing(name)  # a wrong name is told here, with a traceback, not while painting
+    _shapes(name)  # a wrong name is told here, with a traceback, not while painting
     return QIcon(_Engine(name, colour))
 
 
@@ -169,11 +171,6 @@ def paint_icon(
 ) -> None:
     """Draw the icon `name`, `size` logical pixels square, with its upper left corner at `at`."""
     painter.drawPixmap(at, icon_pixmap(name, theme, size, colour, painter.device().devicePixelRatioF()))
-
-
-def drawing_names() -> frozenset[str]:
-    """What the package of drawings offers: the right side of `ICONS` is checked against it."""
-    return frozenset(name.removesuffix(".svg") for name in _archive().namelist())
 
 
 class _Engine(QIconEngine):
@@ -205,25 +202,20 @@ class _Engine(QIconEngine):
 def _render(painter: QPainter, rect: QRectF, name: str, size: int, colour: str) -> None:
     from PySide6.QtSvg import QSvgRenderer  # not before the first icon: the start waits for every import
 
-    svg = _drawing(name).replace(b"currentColor", colour.encode()).replace(_DRAWN_STROKE, _stroke(size))
-    QSvgRenderer(QByteArray(svg)).render(painter, rect)
+    svg = _SVG.format(colour=colour, width=_stroke(size), shapes=_shapes(name))
+    QSvgRenderer(QByteArray(svg.encode())).render(painter, rect)
 
 
-def _stroke(size: int) -> bytes:
-    """Strokes of 1.4 px at 16 and 1.3 px at 20, so that both sizes look drawn with one pen."""
+def _stroke(size: int) -> str:
+    """Strokes of 1.4 px at 16 and 1.3 px at 20, in a box of 24, so that both sizes look drawn with one pen."""
     pixels = 1.3 if size > 16 else 1.4 * size / 16
-    return f'stroke-width="{pixels * 24 / size:.2f}"'.encode()
+    return f"{pixels * 24 / size:.2f}"
+
+
+def _shapes(name: str) -> str:
+    return _drawings()[ICONS[name]]
 
 
 @cache
-def _drawing(name: str) -> bytes:
-    return _archive().read(ICONS[name] + ".svg")
-
-
-@cache
-def _archive() -> ZipFile:
-    # Found, not imported: the package's own import costs 80 ms and brings nothing that is needed here.
-    spec = find_spec("justmyresource_lucide")
-    if spec is None or spec.origin is None:
-        raise FileNotFoundError("the package justmyresource-lucide, which holds the icons, is not installed")
-    return ZipFile(Path(spec.origin).with_name("icons.zip"))
+def _drawings() -> dict[str, str]:
+    return msgspec.json.decode(files("resources").joinpath("icons/lucide.json").read_bytes(), type=dict[str, str])

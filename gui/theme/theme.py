@@ -54,7 +54,6 @@ class Themes(QObject):
         self._themes = load_themes()
         self._mode: Mode = mode
         self._applied: Theme | None = None
-        app.setStyle("Fusion")
         app.setFont(self._themes["light"].font())
         app.styleHints().colorSchemeChanged.connect(self._follow_system)
         self.set_mode(mode)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -12,9 +14,11 @@ from gui.widgets.buttons import Button, IconButton
 from gui.widgets.text import PlainLabel
 from gui.widgets.tips import set_tip
 from gui.window.dock_tabs import DockTabs, TabStrip
-from gui.window.report import Report
 from models.kind import Totals
 from models.text import count_text, display
+
+if TYPE_CHECKING:
+    from gui.window.report import Report
 
 OPENED = 240  # pixels of the opened panel
 
@@ -101,8 +105,8 @@ class Dock(Area):
 
     def shown_output(self) -> str:
         """What the operation of the current tab has said; empty without tabs."""
-        report = self._reports.currentWidget()
-        return report.output() if isinstance(report, Report) else ""
+        running = self._tabs.current
+        return "" if running is None else self.output(running)
 
     def output(self, running: RunningOperation) -> str:
         """What an operation has said, as it is shown."""
@@ -112,6 +116,8 @@ class Dock(Area):
         return QSize(200, current_theme().size("dock"))
 
     def _on_started(self, running: RunningOperation) -> None:
+        from gui.window.report import Report  # not for the first paint
+
         report = self._shown[running] = Report(running)
         self._reports.addWidget(report)
         self._tabs.add(running, self._made_close(running))

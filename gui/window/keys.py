@@ -53,14 +53,14 @@ class Keys(QObject):
         self.table = self._table()
         for key in self.table:
             QShortcut(QKeySequence(key.keys), window, key.do)
-        for keys in self._action_keys():
-            QShortcut(QKeySequence(keys), window, partial(self._on_action_key, keys))
+        self._action_keys: set[str] = set()  # those that are bound
         for number in range(1, 10):
             QShortcut(QKeySequence(f"Ctrl+{number}"), window, partial(window.go_to, number - 1))
         window.rail.search_wanted.connect(self.open_palette)
         window.rail.settings_wanted.connect(self.open_settings)
         window.rail.marks_wanted.connect(self.open_marks)
         window.contexts.trust_wanted.connect(self.open_trust)
+        window.contexts.opened.connect(self._on_opened)
 
     def _table(self) -> tuple[Key, ...]:
         window = self._window
@@ -86,8 +86,12 @@ class Keys(QObject):
             kinds = {kind.id: kind for kind in KINDS}
         return list(kinds.values())
 
-    def _action_keys(self) -> set[str]:
-        return {action.shortcut for kind in self._kinds() for action in kind.actions if action.shortcut}
+    def _on_opened(self, open_one: OpenContext) -> None:
+        """Bind what its kinds bring."""
+        keys = {action.shortcut for kind in open_one.session.kinds for action in kind.actions if action.shortcut}
+        for new in sorted(keys - self._action_keys):
+            QShortcut(QKeySequence(new), self._window, partial(self._on_action_key, new))
+        self._action_keys |= keys
 
     def _on_action_key(self, keys: str) -> None:
         from gui.page.page import KindPage

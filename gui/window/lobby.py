@@ -91,7 +91,7 @@ class Lobby(QWidget):
         self._looked: Sequence[Looked] = ()
         self._searched = False
         self._title = PlainLabel("Contexts", font="page-title")
-        self._summary = PlainLabel(colour="text.secondary")
+        self._summary = PlainLabel("Looking for contexts…", colour="text.secondary")
         again = Button("Look again", "reload")
         again.clicked.connect(self.look_wanted)
         header = Area("bg.header", "bottom")
@@ -103,30 +103,17 @@ class Lobby(QWidget):
         row.addWidget(again)
         header.setFixedHeight(current_theme().size("page-header"))
         self.banner = Banner()
-        self._lists = QVBoxLayout()
-        self._lists.setSpacing(0)
-        body = Area("bg.surface")
-        inside = QHBoxLayout(body)
-        inside.setContentsMargins(24, 14, 24, 16)
-        inside.setSpacing(40)
-        left = QVBoxLayout()
-        left.addLayout(self._lists)
-        left.addStretch(1)
-        inside.addLayout(left, 1)
-        inside.addLayout(self._advice())
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setWidget(body)
+        self._body = QWidget()
+        self._lists: QVBoxLayout | None = None  # until there is something to say: the first paint gives no advice
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(header)
         column.addWidget(self.banner)
-        column.addWidget(scroll, 1)
+        column.addWidget(self._body, 1)
         contexts.found_changed.connect(self._tell)
         contexts.opened.connect(self._on_opened)
         contexts.closed.connect(self._tell)
-        self._tell()
 
     def reload(self) -> None:
         """F5."""
@@ -140,6 +127,28 @@ class Lobby(QWidget):
     def show_trouble(self, first: str, reason: str) -> None:
         """A file that cannot be read: the contexts known before stay."""
         self.banner.show_message(Tone.WARNING, first, reason)
+        self._tell()
+
+    def _fill_body(self) -> QVBoxLayout:
+        """Put lists at the left and advice at the right, both to scroll; the layout for the lists."""
+        lists = QVBoxLayout()
+        lists.setSpacing(0)
+        body = Area("bg.surface")
+        inside = QHBoxLayout(body)
+        inside.setContentsMargins(24, 14, 24, 16)
+        inside.setSpacing(40)
+        left = QVBoxLayout()
+        left.addLayout(lists)
+        left.addStretch(1)
+        inside.addLayout(left, 1)
+        inside.addLayout(self._advice())
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setWidget(body)
+        whole = QVBoxLayout(self._body)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
+        return lists
 
     def _advice(self) -> QVBoxLayout:
         column = QVBoxLayout()
@@ -180,6 +189,8 @@ class Lobby(QWidget):
         self._tell()
 
     def _tell(self, _what: object = None) -> None:
+        if self._lists is None:
+            self._lists = self._fill_body()
         while item := self._lists.takeAt(0):
             if (old := item.widget()) is not None:
                 old.hide()

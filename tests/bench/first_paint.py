@@ -13,19 +13,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # what is imported here is part of what is measured
     from PySide6.QtGui import QPaintEvent
-    from PySide6.QtWidgets import QMainWindow
-
-
-def telling(window: type[QMainWindow]) -> type[QMainWindow]:
-    """The same class of window, which ends the process once it has been painted."""
-    from PySide6.QtCore import QTimer
-
-    class Telling(window):  # type: ignore[misc, valid-type]
-        def paintEvent(self, event: QPaintEvent) -> None:
-            super().paintEvent(event)
-            QTimer.singleShot(0, end)  # what is in the window is painted before the event loop goes on
-
-    return Telling
 
 
 def end() -> None:
@@ -35,20 +22,26 @@ def end() -> None:
 
 def blank() -> None:
     """The least that a window of Qt can be."""
+    from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication, QMainWindow
 
+    class Telling(QMainWindow):
+        def paintEvent(self, event: QPaintEvent) -> None:
+            super().paintEvent(event)
+            QTimer.singleShot(0, end)  # what is in the window is painted before the event loop goes on
+
     app = QApplication([])
-    window = telling(QMainWindow)()
+    window = Telling()
     window.resize(1280, 800)
     window.show()
     app.exec()
 
 
 def pilothouse() -> None:
-    """Ours, opened as the command opens it."""
+    """Ours, opened as the command opens it, up to where what can wait begins: gui/window/first_paint.py tells when."""
     from gui import app
 
-    app.Window = telling(app.Window)  # type: ignore[assignment, misc]
+    app.Application._after_first_paint = lambda self: end()  # type: ignore[method-assign]
     app.main([])
 
 
