@@ -152,7 +152,12 @@ class Finding(QObject):
 
 
 def _look(ask: bool, scope: CancelScope) -> _Look:
-    from services.docker.contexts import discover, watch_paths  # after the first paint, and in the worker
+    # What the first context opens with is imported here, after the first paint and in the worker: on the GUI thread it
+    # would be one long pause. Classes may be defined in any thread; objects of Qt are made by none of these modules.
+    import gui.window.place  # noqa: F401
+    import services.demo
+    import services.docker.session  # noqa: F401
+    from services.docker.contexts import discover, watch_paths
 
     home = Path.home()
     found = discover(os.environ, home)

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import textwrap
 import time
 import weakref
 from pathlib import Path
@@ -135,3 +136,41 @@ def test_a_look_for_contexts_that_fails_is_said_and_made_again(qtbot, start, hom
     monkeypatch.setenv("DOCKER_HOST", f"unix://{home}/other.sock")
     application.finding.look()
     qtbot.waitUntil(lambda: any("other.sock" in c.endpoint for c in application.contexts.found), timeout=5_000)
+
+
+def test_the_first_context_opens_without_an_import_on_the_gui_thread(home):
+    """What a page is made of comes in the worker that looks for contexts: here it would be one long pause."""
+    program = """
+        import sys, threading
+        from importlib.abc import MetaPathFinder
+        from PySide6.QtCore import QTimer
+        from gui import app
+
+        seen = []
+
+        class Watch(MetaPathFinder):
+            def find_spec(self, name, path, target=None):
+                if threading.current_thread() is threading.main_thread():
+                    seen.append(name)
+
+        class Watched(app.Application):
+            def _after_first_paint(self):
+                super()._after_first_paint()
+                sys.meta_path.insert(0, Watch())
+                self.looking = QTimer(interval=10)
+                self.looking.timeout.connect(self.look)
+                self.looking.start()
+
+            def look(self):
+                page = self.window.current_page()
+                if page is not self.lobby and page.table.row_count():
+                    print(*seen)
+                    self.window.close()
+
+        app.Application = Watched
+        sys.exit(app.main(["--demo"]))
+    """
+    environment = {"HOME": str(home), "PATH": os.environ["PATH"], "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-c", textwrap.dedent(program)]
+    said = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=60)
+    assert {name for name in said.stdout.split() if name.startswith(("gui", "models", "services", "docker"))} == set()
