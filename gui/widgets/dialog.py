@@ -95,9 +95,12 @@ class Dialog(QDialog):
         return button
 
     def sizeHint(self) -> QSize:
-        wide = self.minimumWidth()  # the fixed one; Qt would take the words' own width, and make room for their wrapping
+        wide = self.minimumWidth()  # the fixed one; Qt would make room for words that wrap at less
         layout = self.layout()
         return super().sizeHint() if layout is None else QSize(wide, layout.totalHeightForWidth(wide))
+
+    def adjustSize(self) -> None:
+        self.resize(self.sizeHint())  # Qt's own cuts off what is above two thirds of the screen
 
     def showEvent(self, event: QShowEvent) -> None:
         parent = self.parentWidget()

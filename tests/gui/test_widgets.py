@@ -648,6 +648,9 @@ def test_a_dialog_is_no_higher_than_its_words_at_its_width(window, qapp):
     made.open()
     qapp.processEvents()
     assert made.height() == made.layout().totalHeightForWidth(560)
+    made.body.addSpacing(made.screen().size().height() * 3 // 4)
+    made.adjustSize()
+    assert made.height() == made.layout().totalHeightForWidth(560)
     made.reject()
 
 
