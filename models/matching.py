@@ -11,6 +11,7 @@ from msgspec import Struct
 _WORD_START = 8  # a letter at the beginning of a word
 _RUN = 5  # a letter right after the one before
 _FIRST = 4  # the very first letter
+_WHOLE = 6  # all of the typed word at the beginning of a word, which initials elsewhere do not outdo
 _GAP = 0.15  # per letter skipped, at most _FARTHEST
 _FARTHEST = 20
 
@@ -74,6 +75,8 @@ def _from(word: str, title: str, folded: str, start: int) -> tuple[float, tuple[
         score += _RUN if places and place == places[-1] + 1 else -_GAP * min(place - at, _FARTHEST)
         places.append(place)
         at = place + 1
+    if len(word) > 1 and places[-1] - start == len(word) - 1 and _begins(title, start):
+        score += _WHOLE
     return score, tuple(places)
 
 

@@ -36,6 +36,10 @@ def test_the_best_match_is_what_was_meant(query, title):
     assert first(query, [*TITLES, "Switch namespace"]) == title
 
 
+def test_the_beginning_of_a_word_comes_before_initials():
+    assert first("st", ["Send signal to web…", "Stop web"]) == "Stop web"
+
+
 def test_what_does_not_match_is_left_out():
     assert best("zzz", TITLES) == []
 
