@@ -96,6 +96,10 @@ def test_what_is_on_the_screen_is_marked(qtbot, tab, source):
     begin, end = tab.strip._seen
     assert begin < (BEGAN + 450) * 1000 < end
     assert end - begin < 60_000
+    assert abs(tab.strip._box.left() - x_of(tab, (begin / 1000) - BEGAN)) < 3
+    tab.view.set_following(True)
+    tab.grab()
+    assert tab.strip._box.right() >= x_of(tab, 899) - 1
 
 
 def test_only_the_levels_that_are_wanted_have_bars(qtbot, tab, source):

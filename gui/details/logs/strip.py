@@ -41,6 +41,7 @@ class TimeStrip(KeyFocus, QWidget):
         self._snapshot = Snapshot()
         self._levels: frozenset[Level] = frozenset()
         self._seen: tuple[int, int] | None = None  # milliseconds since the epoch
+        self._box = QRect()  # of what is seen
         self._boxes: list[tuple[str, list[QRect]]] = []  # by colour
         self._room = True
         self._counting = False
@@ -83,9 +84,10 @@ class TimeStrip(KeyFocus, QWidget):
 
     def set_seen(self, seen: tuple[int, int] | None) -> None:
         """From when to when the lines on the screen were written, in milliseconds since the epoch."""
-        if seen != self._seen:
-            self._seen = seen
-            self.update()
+        self._seen = seen
+        before, self._box = self._box, self._seen_box()
+        if self._box != before:  # who follows sees the end all the time: nothing to paint
+            self.update(before.united(self._box).adjusted(-1, -1, 1, 1))
 
     def sizeHint(self) -> QSize:
         return QSize(300, HEIGHT)
@@ -130,7 +132,17 @@ class TimeStrip(KeyFocus, QWidget):
                         high = max(least, round(number / highest * (_BASE - _TOP)))
                         boxes.append(QRect(left, base - high, max(1, right - left - 1), high))
                         base -= high
+        self._box = self._seen_box()
         self.update()
+
+    def _seen_box(self) -> QRect:
+        """Where the lines on the screen stand; null for nowhere."""
+        if self.histogram is None or self._seen is None:
+            return QRect()
+        left, right = (self._x_of(self.histogram.share(moment)) for moment in self._seen)
+        wide = max(_LEAST_SEEN, right - left)
+        left = min(left, self.width() - _SIDE - wide)
+        return QRect(left - 1, _TOP - 2, wide + 2, _BASE - _TOP + 4)
 
     def _share(self, bar: tuple[int, ...], levels: tuple[Level, ...]) -> int:
         return sum(bar[level] for level in levels if not self._levels or level in self._levels)
@@ -157,8 +169,10 @@ class TimeStrip(KeyFocus, QWidget):
                 painter.setBrush(theme.colour(colour))
                 painter.drawRects(boxes)
             self._paint_times(painter, theme, self.histogram)
-            if self._seen is not None:
-                self._paint_seen(painter, theme, *map(self.histogram.share, self._seen))
+            if not self._box.isNull():
+                ground = QColor(theme.colour("accent.line"))
+                ground.setAlphaF(0.12)
+                paint_box(painter, self._box, 2, ground, theme.colour("accent.line"))
         if self.shows_focus():
             paint_focus(painter, self.rect(), theme, theme.size("radius.small"))
         painter.end()
@@ -178,16 +192,6 @@ class TimeStrip(KeyFocus, QWidget):
             if free <= left and left + wide + 12 < room:
                 painter.drawText(left, _BASE + 13, words)
                 free = left + wide + 12
-
-    def _paint_seen(self, painter: QPainter, theme: Theme, first: float, last: float) -> None:
-        left = self._x_of(first)
-        wide = max(_LEAST_SEEN, self._x_of(last) - left)
-        left = min(left, self.width() - _SIDE - wide)
-        ground = QColor(theme.colour("accent.line"))
-        ground.setAlphaF(0.12)
-        paint_box(
-            painter, QRect(left - 1, _TOP - 2, wide + 2, _BASE - _TOP + 4), 2, ground, theme.colour("accent.line")
-        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
