@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from msgspec import Struct
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu
 from gui import tasks
 from gui.contexts import Contexts
 from gui.finding import Finding
+from gui.garbage import GarbageCollector
 from gui.memory import Memory
 from gui.operations import Operations
 from gui.page.page import KindPage
@@ -67,10 +69,20 @@ class Stop(Struct, frozen=True):
 def tour(qt: QApplication, folder: str, context: str | None) -> int:
     """Render everything into `folder`; the process's exit code. `context` is an endpoint: unix:///…; None: the demo."""
     guide = Guide(qt, Path(folder), _context_of(context))
+    garbage = GarbageCollector(guide)
+    sys.excepthook = _give_up
     guide.begin()
     code = qt.exec()
+    sys.excepthook = sys.__excepthook__
+    garbage.stop()
     tasks.shutdown()
     return code
+
+
+def _give_up(form: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A stop that cannot be reached ends the tour, rather than that it waits for ever."""
+    sys.__excepthook__(form, error, trace)
+    QApplication.exit(1)
 
 
 def _context_of(endpoint: str | None) -> Context:

@@ -110,6 +110,15 @@ def test_version(home):
     assert out.decode().startswith("Pilothouse ")
 
 
+def test_a_tour_that_cannot_go_on_ends_and_says_why(home, tmp_path):
+    lost = "import sys, gui.app, gui.tour; gui.tour._photograph = None; sys.exit(gui.app.main(['--tour', sys.argv[1]]))"
+    environment = {"HOME": str(home), "PATH": os.environ["PATH"], "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-c", lost, str(tmp_path)]
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 1
+    assert "TypeError" in ended.stderr
+
+
 def test_a_killed_window_leaves_valid_settings_and_no_child(home):
     running = process(home, "--demo")
     settings = home / ".config/pilothouse/settings.json"
