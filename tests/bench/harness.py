@@ -12,6 +12,7 @@ from statistics import median
 from typing import Any
 
 import msgspec
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -95,8 +96,10 @@ def application() -> QApplication:
 
 
 def wait(seconds: float) -> None:
-    """Let the event loop run."""
-    QTest.qWait(round(seconds * 1000))
+    """Let the event loop run as in the application; QTest's own waiting sleeps 10 ms between turns, the heartbeat too."""
+    loop = QEventLoop()
+    QTimer.singleShot(round(seconds * 1000), loop.quit)
+    loop.exec()
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 30.0) -> None:
