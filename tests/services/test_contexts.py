@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import shutil
-import socket
 import tempfile
-import threading
-import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,14 +13,14 @@ from typing import Any
 import pytest
 
 from models.context import Context, EngineKind, TlsFiles
-from models.discovery import Answer, Discovery, keep_last_good, with_aliases
-from models.settings import CONTEXT_COLOURS, DIRECT, ContextMarks
+from models.discovery import Discovery, keep_last_good, with_aliases
+from models.settings import ContextMarks
 from services.cancel import CancelScope
 from services.contexts import usual_colour, with_answers, with_marks
 from services.docker import contexts as module
 from services.docker.context_files import home_path
 from services.docker.contexts import discover, normal_endpoint, watch_paths
-from services.docker.probe import probe
+from tests.services.listening import listening
 
 
 @pytest.fixture
@@ -65,28 +60,6 @@ def write_context(
 def write_config(home: Path, text: str) -> None:
     (home / ".docker").mkdir(exist_ok=True)
     (home / ".docker/config.json").write_text(text)
-
-
-@contextmanager
-def listening(path: Path, answer: bytes | None = None) -> Iterator[socket.socket]:
-    """A unix socket; with an `answer`, whoever connects is told it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with socket.socket(socket.AF_UNIX) as server:
-        server.bind(str(path))
-        server.listen(4)
-
-        def serve() -> None:
-            connection, _ = server.accept()
-            with connection:
-                connection.recv(1000)
-                connection.sendall(answer or b"")
-
-        thread = threading.Thread(target=serve) if answer is not None else None
-        if thread:
-            thread.start()
-        yield server
-        if thread:
-            thread.join(2)
 
 
 def found(env: Mapping[str, str], home: Path) -> dict[str, Context]:
@@ -378,55 +351,7 @@ def test_https_without_files_trusts_the_machines_authorities(env: dict[str, str]
     assert found({**env, "DOCKER_HOST": "https://engine.example.org"}, home)["DOCKER_HOST"].tls == TlsFiles()
 
 
-# A first look at a socket
-
-
-def unix(path: Path) -> Context:
-    return Context(id="x", engine=EngineKind.DOCKER, name="x", endpoint=f"unix://{path}")
-
-
-def test_a_probe_tells_missing_refused_and_answering_apart(home: Path) -> None:
-    path = home / "engine.sock"
-    assert probe(unix(path), CancelScope()) is Answer.MISSING
-    with listening(path, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"):
-        assert probe(unix(path), CancelScope()) is Answer.ANSWERS
-    assert probe(unix(path), CancelScope()) is Answer.REFUSED
-    path.unlink()
-    with listening(path, b"220 mail.example.org ESMTP"):
-        assert probe(unix(path), CancelScope()) is Answer.OTHER
-    path.unlink()
-    with listening(path, b""):
-        assert probe(unix(path), CancelScope()) is Answer.SILENT
-
-
-def test_a_probe_tells_that_it_is_not_permitted(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def forbid(*_: object) -> None:
-        raise PermissionError(errno.EACCES, "Permission denied")  # root, as whom tests may run, gets no such answer
-
-    monkeypatch.setattr(socket.socket, "connect", forbid)
-    assert probe(unix(home / "engine.sock"), CancelScope()) is Answer.NOT_PERMITTED
-
-
-def test_a_probe_of_a_silent_socket_ends_when_cancelled(home: Path) -> None:
-    scope = CancelScope()
-    with listening(home / "engine.sock"):
-        threading.Timer(0.05, scope.cancel).start()
-        begun = time.monotonic()
-        assert probe(unix(home / "engine.sock"), scope) is Answer.SILENT
-    assert time.monotonic() - begun < 0.5
-
-
-def test_a_probe_does_not_wait_for_long(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.docker.probe._SECONDS", 0.1)
-    with listening(home / "engine.sock"):
-        begun = time.monotonic()
-        assert probe(unix(home / "engine.sock"), CancelScope()) is Answer.SILENT
-    assert time.monotonic() - begun < 2
-
-
-def test_nothing_is_sent_to_a_network() -> None:
-    remote = Context(id="x", engine=EngineKind.DOCKER, name="x", endpoint="tcp://127.0.0.1:1")
-    assert probe(remote, CancelScope()) is Answer.NOT_ASKED
+# Who answers, and the user's marks
 
 
 def test_the_places_tell_who_answers(env: dict[str, str], home: Path) -> None:
@@ -441,9 +366,6 @@ def test_the_places_tell_who_answers(env: dict[str, str], home: Path) -> None:
     assert looked(answered, "DOCKER_CONTEXT") == "lab"
 
 
-# The user's marks
-
-
 def test_the_users_marks_are_put_on_what_is_found(env: dict[str, str], home: Path) -> None:
     write_context(home, "desk", "unix:///run/desk.sock")
     write_context(home, "vault", "tcp://vault:2376")
@@ -453,47 +375,3 @@ def test_the_users_marks_are_put_on_what_is_found(env: dict[str, str], home: Pat
     for marks in (None, ContextMarks(), ContextMarks(colour="plaid")):
         plain = with_marks(desk, marks)
         assert (plain.colour, plain.title, plain.protected) == (usual_colour("docker:desk"), "desk", False)
-
-
-def test_the_usual_colour_is_always_the_same_and_never_red() -> None:
-    colours = {usual_colour(f"docker:{number}") for number in range(200)}
-    assert colours == set(CONTEXT_COLOURS) - {"red"}
-    assert usual_colour("docker:desk") == usual_colour("docker:desk")
-
-
-# Proxies
-
-
-PROXIES = {"HTTP_PROXY": "http://plain:3128", "HTTPS_PROXY": "http://sam:hunter2@secure:3128", "NO_PROXY": "spared"}
-
-
-@pytest.mark.parametrize(
-    ("host", "tls", "proxy"),
-    [
-        ("tcp://engine:2375", None, "http://plain:3128"),
-        ("tcp://engine:2376", TlsFiles(), "http://secure:3128"),
-        ("tcp://spared:2375", None, ""),
-        ("tcp://127.0.0.1:2375", None, ""),
-        ("tcp://[::1]:2376", TlsFiles(), ""),
-        ("unix:///run/docker.sock", None, ""),
-        ("ssh://engine", None, ""),
-        ("npipe:////./pipe/docker_engine", None, ""),
-    ],
-)
-def test_only_tcp_is_proxied_as_the_environment_says(host: str, tls: TlsFiles | None, proxy: str) -> None:
-    context = Context(id="x", engine=EngineKind.DOCKER, name="x", endpoint=host, tls=tls)
-    marked = with_marks(context, None, PROXIES)
-    assert marked.proxy == proxy
-    assert "hunter2" not in str(marked)
-    own = with_marks(context, ContextMarks(proxy="http://own:8080"), PROXIES)
-    assert own.proxy == ("http://own:8080" if host.startswith("tcp") else ""), "the user's choice is for tcp as well"
-    assert with_marks(context, ContextMarks(proxy=DIRECT), PROXIES).proxy == ""
-    assert with_marks(own, None, {}).proxy == "", "what was chosen before leaves no trace"
-
-
-def test_trust_is_taken_over_and_back() -> None:
-    context = Context(id="x", engine=EngineKind.DOCKER, name="x", endpoint="tcp://engine:2376", tls=TlsFiles())
-    trusting = with_marks(context, ContextMarks(trusted="ab" * 32), {})
-    assert trusting.trusted == "ab" * 32
-    assert trusting.way != context.way
-    assert with_marks(trusting, ContextMarks(), {}).trusted == ""
