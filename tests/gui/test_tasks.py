@@ -124,9 +124,18 @@ def test_what_was_queued_is_not_delivered_after_cancel(qtbot, owner):
     heard = Heard(task)
     no_thread_left_without_events()
     task.cancel()
-    task.deliver()
     qtbot.wait(80)
     assert (heard.items, heard.finished) == ([], 0)
+
+
+def test_an_answer_that_waited_is_not_delivered_after_cancel(qtbot, owner):
+    task = tasks.run(owner, lambda scope: "answer")
+    heard = Heard(task)
+    no_thread_left_without_events()
+    task.cancel()
+    task.deliver()
+    qtbot.wait(20)
+    assert (heard.answers, heard.finished) == ([], 0)
 
 
 def test_the_same_owner_and_key_replace_the_old_task(qtbot, owner):
