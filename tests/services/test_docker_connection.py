@@ -245,3 +245,16 @@ def test_whoever_waits_is_freed_when_another_way_is_taken(fake: FakeEngine) -> N
         waiting.thread.join(1)
         assert not waiting.thread.is_alive()
         fake.release()
+
+
+def test_whoever_waits_is_freed_when_the_engine_is_lost(fake: FakeEngine) -> None:
+    fake.stalled.add("/containers/json")
+    with Kept(fake) as kept:
+        kept.reached(Phase.LIVE)
+        waiting = Collector(lambda scope: [kept.connection._engine.get("/containers/json", None, scope)])
+        eventually(lambda: fake.count("GET", "/containers/json"), "somebody waits")
+        fake.stalled.add("/_ping")
+        kept.reached(Phase.UNREACHABLE)
+        waiting.thread.join(1)
+        assert not waiting.thread.is_alive()
+        fake.release()
