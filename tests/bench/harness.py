@@ -96,7 +96,7 @@ def application() -> QApplication:
 
 
 def wait(seconds: float) -> None:
-    """Let the event loop run as in the application; QTest's own waiting sleeps 10 ms between turns, the heartbeat too."""
+    """Let the event loop run as in the application; QTest's own waiting sleeps 10 ms between turns, heartbeat too."""
     loop = QEventLoop()
     QTimer.singleShot(round(seconds * 1000), loop.quit)
     loop.exec()

@@ -64,8 +64,10 @@ def test_what_was_closed_dies_soon_however_old_it_is(qtbot, collector) -> None:
     qtbot.waitUntil(lambda: died == [True], timeout=2_000)
 
 
-def test_python_collects_by_itself_again_when_it_is_stopped(collector) -> None:
+def test_python_collects_by_itself_again_when_it_is_stopped(qapp) -> None:
+    parent = QObject()
+    collector = GarbageCollector(parent)
     assert not gc.isenabled()
     collector.stop()
+    gc.unfreeze()
     assert gc.isenabled()
-    collector._loop.awake.connect(collector._collect)  # for the fixture
