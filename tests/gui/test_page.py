@@ -93,13 +93,14 @@ def test_an_object_hidden_by_the_filter_is_found_among_many(qtbot, house):
     qtbot.waitUntil(lambda: [row.id for row in page.selected()] == [wanted.id], timeout=5_000)
 
 
-def test_counting_does_not_go_through_all_rows(qtbot, house):
+def test_counting_does_not_go_through_all_rows(qtbot, house, monkeypatch):
     page = house.open(qtbot)
     house.sessions[0].grow(3_000)
     qtbot.waitUntil(lambda: len(page.table.rows) > 3_000, timeout=20_000)
     asked = []
-    page.table.all_rows = lambda: asked.append(1)
-    page.table.apply(another_state_of(page.table.row(page.table.lines[1].key)))
+    with monkeypatch.context() as patched:  # the dock's totals do go through them, now and then
+        patched.setattr(page.table, "all_rows", lambda: asked.append(1))
+        page.table.apply(another_state_of(page.table.row(page.table.lines[1].key)))
     assert asked == []
     assert f"{len(page.table.rows):,} containers" in page.header.summary
 
