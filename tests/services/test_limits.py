@@ -10,7 +10,7 @@ from models.kind import Ref
 from services.cancel import CancelScope
 from services.docker.session import DockerSession
 from tests.services.collecting import Collector, eventually
-from tests.services.fake_engine import FakeEngine, fake_engine
+from tests.services.fake_engine import FakeEngine, fake_engine, listed
 
 REF = Ref("containers", "a", "a")
 Asking = Callable[[DockerSession, CancelScope], Any]
@@ -47,6 +47,20 @@ def test_a_request_may_be_silent_for_as_long_as_its_kind_takes(
         # While it connects and sends, a socket has other limits.
         eventually(lambda: fake.asked[-1][2] == path and limits(session) == [limit], f"{limit} s", seconds=3)
         asking.end()
+    finally:
+        session.close()
+        session.join()
+
+
+def test_one_container_that_hangs_is_given_up_sooner_than_a_user_asking_for_it(fake: FakeEngine) -> None:
+    fake.containers["a"] = listed("a")
+    fake.stalled |= {"/containers/a/json", "/containers/a/stats"}
+    session = DockerSession(fake.context)
+    try:
+        watching = Collector(lambda scope: session.watch("containers", scope))
+        # The stream of events, what its row wants to know, and its measurements.
+        eventually(lambda: sorted(limits(session), key=str) == [5.0, 5.0, None], "three wait", seconds=4)
+        watching.end()
     finally:
         session.close()
         session.join()
