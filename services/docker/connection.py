@@ -196,7 +196,9 @@ class Connection:
             if abs(offset - self._state.clock_offset) > 1.0:
                 self._publish(replace(self._state, clock_offset=offset, live_until=now))
             else:
-                self._state = replace(self._state, live_until=now)  # no news: nobody is woken
+                with self._changed:
+                    if self._state.live:  # it may have been closed meanwhile
+                        self._state = replace(self._state, live_until=now)  # no news: nobody is woken
             return
         self._clocks = (now, self._monotonic())
         self._live_at = self._monotonic()

@@ -53,6 +53,7 @@ class Kept:
         self.states.thread.join(1)
         assert self.states.brought[-1].phase is Phase.CLOSED
         self.connection.join(3)
+        assert self.connection.state.phase is Phase.CLOSED, "whatever the last ping said"
 
 
 def test_it_becomes_live_and_stays_so_without_chatter(fake: FakeEngine) -> None:
@@ -183,11 +184,11 @@ def test_another_way_to_the_engine_makes_every_line_anew(fake: FakeEngine) -> No
 
 def test_a_slow_line_gets_more_time_than_a_quick_one(fake: FakeEngine) -> None:
     with Proxy(fake.path) as slow:
-        slow.delay = 0.25
+        slow.delay = 0.4
         with Kept(fake, Pace(ping_every=0.02, ping_limit=0.1, first_limit=5.0), slow.host) as kept:
             kept.reached(Phase.LIVE)
             pings = fake.count("GET", "/_ping")
-            eventually(lambda: fake.count("GET", "/_ping") > pings + 3, "it pings on")
+            eventually(lambda: fake.count("GET", "/_ping") > pings + 2, "it pings on")
             assert [state.phase for state in kept.states.brought][-1] is Phase.LIVE
             assert Phase.STALE not in {state.phase for state in kept.states.brought}
 
@@ -258,3 +259,10 @@ def test_whoever_waits_is_freed_when_the_engine_is_lost(fake: FakeEngine) -> Non
         waiting.thread.join(1)
         assert not waiting.thread.is_alive()
         fake.release()
+
+
+def test_a_ping_that_fails_after_the_end_changes_nothing(fake: FakeEngine) -> None:
+    fake.stalled.add("/_ping")
+    with Kept(fake, Pace(first_limit=30.0)):
+        eventually(lambda: fake.count("GET", "/_ping"), "a ping is under way")
+    fake.release()
