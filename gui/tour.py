@@ -249,7 +249,7 @@ class Rooms:
         self._select_all()
         self._ask("sizes")
         failed = next(iter(self.operations.all))
-        failed.ended.connect(lambda: self.window.dock.show_operation(failed))
+        failed.ended.connect(lambda: self.window.dock.show_subject(failed))
 
     def _read_messages(self) -> None:
         self._messages = self.window.rail.bell.open()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from gui.desk import Desk
 from gui.details.tabs import TAB_WIDGETS, TITLES
 from gui.theme.tokens import current_theme
 from gui.widgets.area import Area, Line
@@ -20,7 +21,6 @@ from gui.widgets.text import ElidedLabel
 from models.health import Health
 from models.kind import Action, ResourceKind, Tab
 from models.text import count_text, display
-from services.session import Session
 
 _NAME_LEAST = 96  # pixels: room for the object's name
 _HEAD_REST = 160  # margins, icon buttons and the line between them
@@ -37,9 +37,9 @@ class DetailsPane(Area):
     tab_changed = Signal(str)  # the tab's id
     window_wanted = Signal(object, object)  # Ref, row: this tab in a window of its own
 
-    def __init__(self, session: Session, kind: ResourceKind, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, kind: ResourceKind, parent: QWidget | None = None) -> None:
         super().__init__("bg.surface", parent=parent)
-        self.session, self.kind = session, kind
+        self.desk, self.kind = desk, kind
         self.row: Any = None
         self._live = True
         self._gone = False
@@ -218,7 +218,7 @@ class DetailsPane(Area):
     def _current(self) -> QWidget:
         widget = self._tabs.get(self.tab)
         if widget is None:
-            widget = self._tabs[self.tab] = TAB_WIDGETS[self.tab](self.session, self._stack)
+            widget = self._tabs[self.tab] = TAB_WIDGETS[self.tab](self.desk, self._stack)
             self._stack.addWidget(widget)
             self._tell_live(widget)
             wish = getattr(widget, "window_wanted", None)

@@ -7,8 +7,8 @@ from typing import Any, Protocol
 
 from PySide6.QtWidgets import QWidget
 
+from gui.desk import Desk
 from models.kind import Ref, Tab
-from services.session import Session
 
 
 class TabWidget(Protocol):
@@ -24,25 +24,25 @@ class TabWidget(Protocol):
 TITLES: Mapping[Tab, str] = {Tab.OVERVIEW: "Overview", Tab.LOGS: "Logs", Tab.INSPECT: "Inspect"}
 
 
-def _overview(session: Session, parent: QWidget | None) -> QWidget:
+def _overview(desk: Desk, parent: QWidget | None) -> QWidget:
     from gui.details.overview import OverviewTab
 
-    return OverviewTab(session, parent)
+    return OverviewTab(desk.session, parent)
 
 
-def _logs(session: Session, parent: QWidget | None) -> QWidget:
+def _logs(desk: Desk, parent: QWidget | None) -> QWidget:
     from gui.details.logs import LogsTab
 
-    return LogsTab(session, parent)
+    return LogsTab(desk.session, parent)
 
 
-def _inspect(session: Session, parent: QWidget | None) -> QWidget:
+def _inspect(desk: Desk, parent: QWidget | None) -> QWidget:
     from gui.details.inspect import InspectTab
 
-    return InspectTab(session, parent)
+    return InspectTab(desk.session, parent)
 
 
-TAB_WIDGETS: Mapping[Tab, Callable[[Session, QWidget | None], QWidget]] = {
+TAB_WIDGETS: Mapping[Tab, Callable[[Desk, QWidget | None], QWidget]] = {
     Tab.OVERVIEW: _overview,
     Tab.LOGS: _logs,
     Tab.INSPECT: _inspect,

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from gui import tasks
 from gui.contexts import OpenContext
+from gui.desk import Desk
 from gui.details.pane import DetailsPane
 from gui.messages import clock_text
-from gui.operations import Operations
 from gui.page.actions import Actions
 from gui.page.freshness import Freshness
 from gui.page.header import PageHeader
@@ -40,17 +40,15 @@ class KindPage(QWidget):
     arranged = Signal()  # the user has changed what `state` answers
     counts_changed = Signal(object, int)  # how many (None: unknown), how many with a problem
 
-    def __init__(
-        self, open_one: OpenContext, kind: ResourceKind, operations: Operations, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, open_one: OpenContext, kind: ResourceKind, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.open_one, self.kind = open_one, kind
-        self.actions_ = Actions(open_one, kind, operations, self)
+        self.actions_ = Actions(open_one, kind, desk.operations, self)
         self.header = PageHeader(kind)
         self.banner = Banner()
         self.freshness = Freshness(open_one, self.banner, self)
         self.table = Table(kind)
-        self.details = DetailsPane(open_one.session, kind)
+        self.details = DetailsPane(desk, kind)
         self.states = ListStates(kind, self.table)
         self._split = Splitter(Qt.Orientation.Vertical)
         self._split.addWidget(self.states)

@@ -1,4 +1,4 @@
-"""The tabs of the dock: one per operation, as many as there are; those that do not fit are scrolled to."""
+"""The tabs of the dock: as many as there are; those that do not fit are scrolled to."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QTabBar, QWidget
 
-from gui.operations import RunningOperation, progress_words
 from gui.theme.glyphs import paint_glyph
 from gui.theme.icons import paint_icon
 from gui.theme.tokens import Theme, current_theme
@@ -14,8 +13,8 @@ from gui.widgets.buttons import IconButton
 from gui.widgets.marks import paint_meter
 from gui.widgets.tabs import TabBar
 from gui.widgets.tips import plain_tip
+from gui.window.dock_items import DockItem
 from models.health import Health, Tone
-from models.text import display
 
 _LEFT, _RIGHT = 12, 7
 _GAP = 8
@@ -27,49 +26,51 @@ _STEP = 160  # pixels that a notch or a button scrolls
 
 
 class DockTabs(TabBar):
-    """The bar itself: icon or failure, title, how far, and an x that cancels or forgets."""
+    """The bar itself: icon or failure, title, how far, and an x."""
 
     opened = Signal(int)  # by a click, Enter or Space: somebody wants to see it
 
     def __init__(self) -> None:
-        super().__init__(name="Operations")
-        self._running: list[RunningOperation] = []
+        super().__init__(name="Dock")
+        self._items: list[DockItem] = []
         self.setFont(current_theme().font("dock"))
         self.lifted = False  # whether the panel below it is open, and the current tab belongs to that
 
     @property
-    def current(self) -> RunningOperation | None:
-        """The operation of the current tab."""
+    def current(self) -> DockItem | None:
+        """What the current tab stands for."""
         index = self.currentIndex()
-        return self._running[index] if 0 <= index < len(self._running) else None
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def set_current(self, item: DockItem) -> None:
+        """Make its tab the current one."""
+        self.setCurrentIndex(self._items.index(item))
 
     def set_lifted(self, lifted: bool) -> None:
         """Mark the current tab as the one whose panel is open."""
         self.lifted = lifted
         self.update()
 
-    def add(self, running: RunningOperation, close: IconButton) -> None:
+    def add(self, item: DockItem, close: IconButton) -> None:
         """A tab at the end, with its button."""
-        self._running.append(running)
+        self._items.append(item)
         index = self.addTab("")
         self.setTabButton(index, QTabBar.ButtonPosition.RightSide, close)
-        running.changed.connect(lambda: self._tell(running))
-        self._tell(running)
+        item.changed.connect(lambda: self._tell(item))
+        self._tell(item)
 
-    def take(self, running: RunningOperation) -> None:
+    def take(self, item: DockItem) -> None:
         """Take its tab away."""
-        index = self._running.index(running)
-        del self._running[index]
+        index = self._items.index(item)
+        del self._items[index]
         self.removeTab(index)
 
     def tabSizeHint(self, index: int) -> QSize:
-        running = self._running[index]
-        width = (
-            _LEFT + _ICON + _GAP + self._title_width(running) + _GAP + current_theme().size("control-small") + _RIGHT
-        )
-        if running.running:
+        item = self._items[index]
+        width = _LEFT + _ICON + _GAP + self._title_width(item) + _GAP + current_theme().size("control-small") + _RIGHT
+        if item.share is not None:
             width += _METER + _GAP
-        if words := progress_words(running):
+        if words := item.words:
             width += QFontMetrics(self.font()).horizontalAdvance(words) + _GAP
         return QSize(width + 1, current_theme().size("dock") - 1)
 
@@ -81,7 +82,7 @@ class DockTabs(TabBar):
                 button.move(rect.right() - _RIGHT - side, rect.y() + (rect.height() - side) // 2)
 
     def paint_tab(self, painter: QPainter, theme: Theme, index: int, rect: QRect, *, hot: bool) -> None:
-        running = self._running[index]
+        item = self._items[index]
         current = self.lifted and index == self.currentIndex()
         if current or hot:
             painter.fillRect(rect, theme.colour("bg.surface" if current else "bg.hover"))
@@ -90,24 +91,23 @@ class DockTabs(TabBar):
         painter.fillRect(rect.right(), rect.y(), 1, rect.height(), theme.colour("border.default"))
         left = rect.x() + _LEFT
         middle = rect.y() + rect.height() // 2
-        if running.failed:
+        if item.failed:
             paint_glyph(painter, QPoint(left + 1, middle - 6), Health.FAILED, theme)
         else:
-            paint_icon(painter, QPoint(left, middle - _ICON // 2), running.operation.icon, theme, _ICON)
+            paint_icon(painter, QPoint(left, middle - _ICON // 2), item.icon, theme, _ICON)
         left += _ICON + _GAP
         painter.setFont(self.font())
         painter.setPen(theme.colour("text.primary"))
-        wide = self._title_width(running)
-        title = QFontMetrics(self.font()).elidedText(_title(running), Qt.TextElideMode.ElideMiddle, wide)
+        wide = self._title_width(item)
+        title = QFontMetrics(self.font()).elidedText(item.title, Qt.TextElideMode.ElideMiddle, wide)
         painter.drawText(QRect(left, rect.y(), wide, rect.height()), Qt.AlignmentFlag.AlignVCenter, title)
         left += wide + _GAP
-        if running.running:
-            share = running.done / running.total if running.total else 0.0
-            paint_meter(painter, QRect(left, middle - 5, _METER, 10), theme, share, Tone.BUSY)
+        if item.share is not None:
+            paint_meter(painter, QRect(left, middle - 5, _METER, 10), theme, item.share, Tone.BUSY)
             left += _METER + _GAP
         painter.setPen(theme.colour("text.secondary"))
         rest = QRect(left, rect.y(), rect.right() - left, rect.height())
-        painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, progress_words(running))
+        painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, item.words)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
@@ -121,21 +121,17 @@ class DockTabs(TabBar):
         else:
             super().keyPressEvent(event)
 
-    def _title_width(self, running: RunningOperation) -> int:
-        return min(_WIDEST_TITLE, QFontMetrics(self.font()).horizontalAdvance(_title(running)) + 1)
+    def _title_width(self, item: DockItem) -> int:
+        return min(_WIDEST_TITLE, QFontMetrics(self.font()).horizontalAdvance(item.title) + 1)
 
-    def _tell(self, running: RunningOperation) -> None:
-        if running not in self._running:
-            return  # it ends because it is forgotten
-        index = self._running.index(running)
-        words = ", ".join(filter(None, (_title(running), progress_words(running))))
+    def _tell(self, item: DockItem) -> None:
+        if item not in self._items:
+            return  # it ends because it is closed
+        index = self._items.index(item)
+        words = ", ".join(filter(None, (item.title, item.words)))
         self.setTabText(index, words.replace("&", "&&"))  # for screen readers; it also makes room for what is drawn
         self.setTabToolTip(index, plain_tip(words))
         self.update()
-
-
-def _title(running: RunningOperation) -> str:
-    return display(running.operation.title)
 
 
 class _Frame(QScrollArea):
@@ -162,8 +158,8 @@ class TabStrip(QWidget):
         super().__init__()
         self._bar = bar
         self._frame = _Frame(bar)
-        self.back = self._button("chevron-left", "Earlier operations", -_STEP)
-        self.on = self._button("chevron-right", "Later operations", _STEP)
+        self.back = self._button("chevron-left", "Earlier tabs", -_STEP)
+        self.on = self._button("chevron-right", "Later tabs", _STEP)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)

@@ -6,8 +6,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gui.contexts import OpenContext
+from gui.desk import Desk
 from gui.operations import Operations
 from gui.page.page import KindPage
+from gui.terminals import Terminals
 from gui.window.drift import UnderDrift
 from gui.window.pages import PAGES, Page
 from gui.window.sidebar import Sidebar
@@ -22,10 +24,10 @@ class Place(QObject):
     page_shown = Signal(object)  # QWidget
     totals_changed = Signal(Totals)
 
-    def __init__(self, open_one: OpenContext, operations: Operations, parent: QObject) -> None:
+    def __init__(self, open_one: OpenContext, operations: Operations, terminals: Terminals, parent: QObject) -> None:
         super().__init__(parent)
         self.open_one = open_one
-        self._operations = operations
+        self.desk = Desk(open_one.session, operations, terminals, self.show_object)
         self._made: dict[str, QWidget] = {}
         self.totals = Totals()
         self._adding_up = QTimer(self, singleShot=True, interval=_TOTALS_EVERY)
@@ -97,7 +99,7 @@ class Place(QObject):
         if page_id in self._others:
             return self._others[page_id].make(self)
         kind = next(kind for kind in self.open_one.session.kinds if kind.id == page_id)
-        page = KindPage(self.open_one, kind, self._operations)
+        page = KindPage(self.open_one, kind, self.desk)
         page.counts_changed.connect(self.sidebar.entries[page_id].set_counts)
         if kind.totals is not None:
             page.counts_changed.connect(self._on_rows)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from gui.contexts import Contexts, OpenContext
 from gui.operations import Operations, RunningOperation, ending_words
+from gui.terminals import Terminals
 from gui.theme.tokens import current_theme
 from gui.widgets.buttons import Button, Look
 from gui.widgets.dialog import Dialog
@@ -41,7 +42,8 @@ class Window(QMainWindow):
         self.contexts, self.operations, self.lobby = contexts, operations, lobby
         self.places: dict[str, Place] = {}
         self.rail = Rail(contexts)
-        self.dock = Dock(operations)
+        self.terminals = Terminals(self)
+        self.dock = Dock(operations, self.terminals)
         self.stripe = _Stripe()
         self._leaving = False
         self._sides = QStackedWidget()
@@ -105,7 +107,7 @@ class Window(QMainWindow):
     def _on_opened(self, open_one: OpenContext) -> None:
         from gui.window.place import Place  # its pages, tables and details are not needed for the first paint
 
-        place = Place(open_one, self.operations, self)
+        place = Place(open_one, self.operations, self.terminals, self)
         self.places[open_one.context.id] = place
         self._sides.addWidget(place.sidebar)
         self._mains.addWidget(place.main)
@@ -146,7 +148,7 @@ class Window(QMainWindow):
     def _on_operation_ended(self, running: RunningOperation) -> None:
         words = ending_words(running)
         if running.failed:
-            show = ("Details", lambda: self.dock.show_operation(running))
+            show = ("Details", lambda: self.dock.show_subject(running))
             self.toasts.show_toast(words, Health.FAILED, action=show)
         elif running.cancelled:
             self.toasts.show_toast(words, Health.EXITED)

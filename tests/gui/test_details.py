@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QHelpEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+import gui.desk
 from gui import tasks
 from gui.details.json_text import DocumentText
 from gui.details.line import Paragraph, RunLine, fitted
@@ -16,6 +17,8 @@ from gui.details.pane import DetailsPane
 from gui.details.rows import SettingRow, row_widget
 from gui.details.sections import Columns, MoreButton, SectionView
 from gui.details.tabs import TAB_WIDGETS, TITLES
+from gui.operations import Operations
+from gui.terminals import Terminals
 from gui.theme.tokens import current_theme
 from gui.widgets.buttons import Button, IconButton
 from gui.widgets.states import EmptyState, Skeleton
@@ -50,7 +53,8 @@ class Desk:
         first = next(change for change in changes if isinstance(change, Reset))
         changes.close()
         self.rows = {row.name: row for row in first.rows}
-        self.pane = DetailsPane(session, CONTAINER)
+        shared = gui.desk.Desk(session, Operations(), Terminals(), lambda _ref: None)
+        self.pane = DetailsPane(shared, CONTAINER)
         self.pane.resize(1180, 420)
         self.pane.show()
 
