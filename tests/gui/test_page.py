@@ -152,6 +152,7 @@ def test_a_first_list_that_fails_says_why_instead_of_loading_for_ever(qtbot, hou
 
 def test_a_line_that_is_mended_at_once_does_not_flicker(qtbot, house):
     page = house.open(qtbot)
+    assert page.freshness._doubting.interval() >= 500, "a cut stream is opened anew after 100 ms"
     page._on_changes([Stale(Failed("cut"), 1_700_000_000.0)])
     page._on_changes([Reset(tuple(page.table.all_rows()))])
     qtbot.wait(800)
@@ -169,3 +170,27 @@ def test_what_is_gone_stays_without_actions_while_others_change(qtbot, house):
     page._on_changes([another_state_of(other)])
     qtbot.waitUntil(lambda: page.table.row(other.id).status == "Up 99 hours")
     assert {button.accessibleDescription() for button in heads} == {"it no longer exists"}
+
+
+def test_retry_now_asks_the_session(qtbot, house, monkeypatch):
+    page = house.open(qtbot)
+    asked = []
+    monkeypatch.setattr(house.sessions[0], "retry_now", lambda: asked.append(1))
+    page._on_changes([Stale(Failed("the engine's disk is full"), 1_700_000_000.0)])
+    qtbot.waitUntil(page.banner.isVisible)
+    [retry] = [button for button in buttons(page.banner) if button.text() == "Retry now"]
+    retry.click()
+    assert asked == [1]
+
+
+def test_what_can_be_done_to_one_alone_is_disabled_for_several_with_the_reason(qtbot, house):
+    page = house.open(qtbot)
+    rows = page.table.all_rows()[:2]
+    rename = next(action for action in page.kind.actions if action.id == "rename")
+    assert page.actions_.why_not(rename, rows) == "one container at a time"
+    assert page.actions_.why_not(rename, rows[:1]) is None
+    assert page.actions_.why_not(rename, ()) == "nothing is selected"
+    page.table.select_keys([row.id for row in rows])
+    qtbot.waitUntil(lambda: len(page.selected()) == 2)
+    page.trigger("rename")
+    assert page.actions_.dialog is None
