@@ -210,9 +210,30 @@ def test_the_one_that_is_looked_at_stays_so_when_another_turns_out_to_be_a_way_t
     assert contexts.current is other
 
 
+def test_whoever_looks_at_a_second_way_is_taken_to_the_first(qtbot, same_engine):
+    contexts = same_engine.contexts
+    same_engine.open(qtbot, way("near", "unix:///run/one"))
+    contexts.open(way("other", "unix:///run/two"))
+    qtbot.waitUntil(lambda: all(one.facts is not None for one in contexts.open_ones), timeout=5_000)
+    contexts.open(way("far", "ssh://host/one"))
+    qtbot.waitUntil(lambda: len(contexts.open_ones) == 2, timeout=5_000)
+    assert contexts.current.context.name == "near", "and not to the neighbour of the tile that went"
+
+
 def test_engines_that_say_no_id_are_never_taken_for_one(qtbot, same_engine):
     contexts = same_engine.contexts
     same_engine.open(qtbot, way("a", "unix:///a/nameless"))
     contexts.open(way("b", "unix:///b/nameless"))
     qtbot.waitUntil(lambda: all(one.facts is not None for one in contexts.open_ones), timeout=5_000)
     assert [one.context.name for one in contexts.open_ones] == ["a", "b"]
+
+
+def test_closing_the_current_context_goes_to_its_neighbour(qtbot, house):
+    first, second, third = (house.contexts.open(replace(BARE, id=one, name=one)) for one in ("a", "b", "c"))
+    house.contexts.set_current(second)
+    house.contexts.close(second)
+    assert house.contexts.current is third
+    house.contexts.close(third)
+    assert house.contexts.current is first
+    house.contexts.close(first)
+    assert house.contexts.current is None
