@@ -12,16 +12,21 @@ class Unframed:
 
     def __init__(self) -> None:
         self._header = b""
-        self._left = 0  # bytes of the present frame that have not come
+        self._stream = 0  # of the present frame: 1 is stdout, 2 is stderr
+        self._left = 0  # bytes of it that have not come
 
     def feed(self, received: bytes) -> bytes:
         """The contents of what has come; may be empty."""
-        pieces: list[bytes] = []
+        return b"".join(piece for _, piece in self.pieces(received))
+
+    def pieces(self, received: bytes) -> list[tuple[int, bytes]]:
+        """The contents of what has come, each piece with the stream that it was written to: 1 stdout, 2 stderr."""
+        pieces: list[tuple[int, bytes]] = []
         at = 0
         while at < len(received):
             if self._left:
                 piece = received[at : at + self._left]
-                pieces.append(piece)
+                pieces.append((self._stream, piece))
                 self._left -= len(piece)
                 at += len(piece)
                 continue
@@ -29,6 +34,6 @@ class Unframed:
             self._header += part
             at += len(part)
             if len(self._header) == _HEADER.size:
-                self._left = _HEADER.unpack(self._header)[1]
+                self._stream, self._left = _HEADER.unpack(self._header)
                 self._header = b""
-        return b"".join(pieces)
+        return pieces
