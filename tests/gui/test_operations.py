@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+from gui import tasks
 from models.errors import Refused
 from models.kind import Ref
 from services.demo import DEMO_CONTEXT
@@ -68,5 +69,7 @@ def test_cancelling_says_how_far_it_came_and_asks_no_more(qtbot, house):
     qtbot.waitUntil(lambda: running.done == 2, timeout=5_000)
     running.cancel()
     assert not house.operations.busy
+    assert held.is_set(), "whoever works is told at once"
     qtbot.waitUntil(lambda: "Remove many: cancelled after 2 of 5" in house.window.toasts.texts(), timeout=2_000)
+    qtbot.waitUntil(lambda: tasks.running() == 0, timeout=3_000)
     assert asked == [0, 1, 2]
