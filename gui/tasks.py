@@ -13,7 +13,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -333,6 +333,13 @@ def cancel(owner: QObject, key: Hashable) -> None:
 def running() -> int:
     """How many threads of tasks have not ended yet."""
     return len(_threads)
+
+
+def wait_for(ended: Iterable[Task], seconds: float) -> None:
+    """Wait for the threads of these tasks, which were cancelled, `seconds` at most in all. At exit only."""
+    deadline = time.monotonic() + seconds
+    for thread in filter(None, (_threads.get(task.job.number) for task in ended)):
+        thread.join(max(0.0, deadline - time.monotonic()))
 
 
 def shutdown(seconds: float = 3.0) -> bool:

@@ -6,12 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from gui import tasks
 from models.kind import Ref
-from models.terminal import Request
+from models.terminal import Execute, Request, Size
+from models.text import command_text
 from services.session import Session, Shell
 
 if TYPE_CHECKING:
     from gui.terminal.pane import TerminalPane
+
+
+GOODBYE = 1.0  # seconds at exit
+SHELL = Execute(Size(80, 24))  # the pane knows its size better
 
 
 class Terminals(QObject):
@@ -19,20 +25,27 @@ class Terminals(QObject):
 
     opened = Signal(object)  # TerminalPane
     closed = Signal(object)
+    shown = Signal(object)  # somebody wants to see it
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.all: list[TerminalPane] = []
 
-    def open(self, session: Any, ref: Ref, request: Request, twin: str) -> TerminalPane:
-        """Begin one; `twin` is the command that does the same."""
+    def open(self, session: Any, ref: Ref, request: Request = SHELL) -> TerminalPane:
+        """Begin one; without a request with the best shell that is there. `why_no_terminals` must be None."""
         from gui.terminal.pane import TerminalPane  # with the emulator: not before the first terminal
 
-        pane = TerminalPane(session, ref, request, twin)
+        pane = TerminalPane(session, ref, request, terminal_command(session, ref, request))
+        pane.close_wanted.connect(lambda: self.close(pane))
+        pane.another_wanted.connect(lambda: self.open(session, ref, request))
         self.all.append(pane)
         self.opened.emit(pane)
         pane.start()
         return pane
+
+    def show(self, pane: TerminalPane) -> None:
+        """Bring it into sight."""
+        self.shown.emit(pane)
 
     def close(self, pane: TerminalPane) -> None:
         """End it, and forget it."""
@@ -42,6 +55,11 @@ class Terminals(QObject):
             self.closed.emit(pane)
             pane.deleteLater()
 
+    def leave(self) -> None:
+        """End all, and let what runs in them be told so before the connections go. At exit only."""
+        ended = [pane.close_down() for pane in self.all]
+        tasks.wait_for(filter(None, ended), GOODBYE)
+
     def of(self, ref: Ref) -> list[TerminalPane]:
         """Those of one object."""
         return [pane for pane in self.all if pane.ref == ref]
@@ -50,6 +68,11 @@ class Terminals(QObject):
     def busy(self) -> list[TerminalPane]:
         """Those in which something runs."""
         return [pane for pane in self.all if pane.running]
+
+
+def terminal_command(session: Any, ref: Ref, request: Request) -> str:
+    """The command line that does the same, ready to paste."""
+    return command_text((*session.context.command, *session.terminal_twin(ref, request)))
 
 
 def why_no_terminals(session: Session) -> str | None:

@@ -97,6 +97,9 @@ class Shell(Protocol):
     ) -> Iterator[bytes | Opened | Ended]:
         """Opened, then what the program writes, then Ended. Raises Refused where there is no shell, ConnectionLost."""
 
+    def terminal_twin(self, ref: Ref, request: Request) -> tuple[str, ...]:
+        """The words of the command that does the same, after the context's own."""
+
 
 @runtime_checkable
 class Previewer(Protocol):

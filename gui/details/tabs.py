@@ -21,7 +21,12 @@ class TabWidget(Protocol):
         """Forget the object, and ask for nothing more."""
 
 
-TITLES: Mapping[Tab, str] = {Tab.OVERVIEW: "Overview", Tab.LOGS: "Logs", Tab.INSPECT: "Inspect"}
+TITLES: Mapping[Tab, str] = {
+    Tab.OVERVIEW: "Overview",
+    Tab.LOGS: "Logs",
+    Tab.TERMINAL: "Terminal",
+    Tab.INSPECT: "Inspect",
+}
 
 
 def _overview(desk: Desk, parent: QWidget | None) -> QWidget:
@@ -36,6 +41,12 @@ def _logs(desk: Desk, parent: QWidget | None) -> QWidget:
     return LogsTab(desk.session, parent)
 
 
+def _terminal(desk: Desk, parent: QWidget | None) -> QWidget:
+    from gui.details.terminal import TerminalTab
+
+    return TerminalTab(desk, parent)
+
+
 def _inspect(desk: Desk, parent: QWidget | None) -> QWidget:
     from gui.details.inspect import InspectTab
 
@@ -45,5 +56,6 @@ def _inspect(desk: Desk, parent: QWidget | None) -> QWidget:
 TAB_WIDGETS: Mapping[Tab, Callable[[Desk, QWidget | None], QWidget]] = {
     Tab.OVERVIEW: _overview,
     Tab.LOGS: _logs,
+    Tab.TERMINAL: _terminal,
     Tab.INSPECT: _inspect,
 }

@@ -19,6 +19,7 @@ from gui.page.header import PageHeader
 from gui.page.states import ListStates
 from gui.table.layout import fill_group_menu, fill_layout_menu, layout_state, restore_layout
 from gui.table.table import Table
+from gui.terminals import why_no_terminals
 from gui.widgets.banner import Banner
 from gui.widgets.buttons import Button
 from gui.widgets.menu import Menu
@@ -29,6 +30,7 @@ from models.connection import ConnectionState
 from models.errors import AppError
 from models.health import Tone
 from models.kind import PROBLEMS, Ref, ResourceKind, Tab
+from models.text import display
 
 _MOST_REMEMBERED = 200  # selected rows
 _DETAILS_SHARE = 0.36  # of the page's height at first
@@ -42,7 +44,7 @@ class KindPage(QWidget):
 
     def __init__(self, open_one: OpenContext, kind: ResourceKind, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.open_one, self.kind = open_one, kind
+        self.open_one, self.kind, self._desk = open_one, kind, desk
         self.actions_ = Actions(open_one, kind, desk.operations, self)
         self.header = PageHeader(kind)
         self.banner = Banner()
@@ -337,8 +339,30 @@ class KindPage(QWidget):
         action = next(action for action in self.kind.actions if action.id == action_id)
         self.actions_.trigger(action, self._of_details())
 
+    def open_terminal(self) -> None:
+        """A terminal with the best shell in what is selected."""
+        rows = self.selected()
+        if Tab.TERMINAL in self.kind.tabs and len(rows) == 1:
+            if reason := self._why_no_terminal(rows):
+                self._say("No terminal:", reason)
+            else:
+                self._desk.terminals.open(self.open_one.session, self.kind.ref(rows[0]))
+
+    def _why_no_terminal(self, rows: Sequence[Any]) -> str | None:
+        if len(rows) != 1:
+            return "one at a time"
+        if reason := why_no_terminals(self.open_one.session):
+            return reason
+        if not self.live:
+            return "the connection is not live"
+        return None if rows[0].running else f"{display(self.kind.name(rows[0]))} is not running"
+
     def _on_menu(self, rows: Sequence[Any], where: QPoint) -> None:
         menu = Menu(parent=self)
+        if Tab.TERMINAL in self.kind.tabs:
+            menu.add("Open terminal", self.open_terminal, icon="terminal", shortcut="Ctrl+Shift+T",
+                     why_not=self._why_no_terminal(rows))  # fmt: skip
+            menu.addSeparator()
         self.actions_.fill_menu(menu, rows)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(where)

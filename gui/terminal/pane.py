@@ -5,8 +5,8 @@ from __future__ import annotations
 import shlex
 import time
 
-from PySide6.QtCore import QPoint, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui import tasks
@@ -24,12 +24,15 @@ from models.text import display
 from services.session import Shell
 
 FIRST_SIZE = Size(80, 24)  # until the pane has been laid out
+FRAME = 1 / 60  # seconds
 
 
 class TerminalPane(QWidget):
     """Runs `request` in the object; `twin` is the command that does the same."""
 
     changed = Signal()  # title, note or state
+    close_wanted = Signal()
+    another_wanted = Signal()  # the same once more
 
     def __init__(self, session: Shell, ref: Ref, request: Request, twin: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +43,10 @@ class TerminalPane(QWidget):
         self._word = "attach" if isinstance(request, Attach) else shlex.join(request.command[:1])
         self._task: tasks.Channel | None = None
         self._emulator = Screen(FIRST_SIZE)
+        self._next = 0.0  # by the monotonic clock: when the next frame may be shown
+        self._showing = QTimer(self, singleShot=True)
+        self._showing.setTimerType(Qt.TimerType.PreciseTimer)
+        self._showing.timeout.connect(self._show_news)
         self.bar = TerminalBar()
         self.view = TerminalView(self._emulator)
         self.paste = PasteStrip()
@@ -66,11 +73,21 @@ class TerminalPane(QWidget):
         self.bar.sought.connect(self._look_for)
         self.bar.stepped.connect(self._step)
         self.bar.left.connect(self.view.setFocus)
+        for letter, do in (
+            ("C", self.view.copy), ("V", self.view.paste), ("F", self.open_search), ("W", self.close_wanted.emit),
+        ):  # fmt: skip
+            keys = QKeySequence(f"Ctrl+Shift+{letter}")
+            QShortcut(keys, self, do, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     @property
     def title(self) -> str:
         """What runs, and where: "sh web"."""
         return display(f"{self._word or 'terminal'} {self.ref.name}")
+
+    def run(self, request: Request) -> None:
+        """Begin with another command."""
+        self._request = request
+        self.start()
 
     def start(self) -> None:
         """Begin, or begin again under what stands there already."""
@@ -89,12 +106,14 @@ class TerminalPane(QWidget):
         self._task = tasks.channel(self, pump, self._session, self.ref, fresh, self._emulator, key="terminal")
         self._task.items.connect(self._on_heard)
         self._task.failed.connect(self._on_failed)
+        self._task.finished.connect(self._on_finished)
         self.changed.emit()
 
-    def close_down(self) -> None:
-        """Let go of the connection; what runs inside hears that its terminal has gone."""
+    def close_down(self) -> tasks.Task | None:
+        """Let go of the connection; what runs inside is told so by the task that is answered."""
         tasks.cancel(self, "terminal")
         self.running = False
+        return self._task
 
     def open_search(self) -> None:
         """Open the search."""
@@ -114,9 +133,14 @@ class TerminalPane(QWidget):
                 case Ended(exit_code):
                     said = f", exit code {exit_code}" if exit_code is not None else ""
                     self._ended(f"Ended at {clock_text(time.time())}{said}.", failed=False)
-        if FED in heard:
-            self.view.refresh()
-            self.bar.tell_hits(self.view.hits)
+        if FED in heard and not self._showing.isActive():
+            self._showing.start(max(0, round((self._next - time.monotonic()) * 1000)))
+
+    def _show_news(self) -> None:
+        """At once after silence; in a flood so seldom that two thirds of the time are left to everything else."""
+        self.view.refresh()
+        self.bar.tell_hits(self.view.hits)
+        self._next = time.monotonic() + max(FRAME, 2 * self.view.cost)
 
     def _whose(self) -> str:
         request = self._request
@@ -128,6 +152,10 @@ class TerminalPane(QWidget):
 
     def _on_failed(self, error: AppError) -> None:
         self._ended(sentence(error), failed=True)
+
+    def _on_finished(self) -> None:
+        if self.running:  # without an end of its own: the session was closed
+            self._ended("The context was closed.", failed=False)
 
     def _ended(self, words: str, *, failed: bool) -> None:
         self.running, self.failed, self.view.enabled = False, failed, False
@@ -170,6 +198,9 @@ class TerminalPane(QWidget):
         menu.add("Copy everything", lambda: clipboard.setText(self._emulator.contents()))
         menu.addSeparator()
         menu.add("Find…", self.open_search, icon="search", shortcut="Ctrl+Shift+F")
+        menu.add("Another one here", self.another_wanted.emit, icon="terminal", shortcut="Ctrl+Shift+T")
         menu.add("Copy the command", lambda: clipboard.setText(self.twin))
+        menu.addSeparator()
+        menu.add("Close", self.close_wanted.emit, icon="close", shortcut="Ctrl+Shift+W")
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)

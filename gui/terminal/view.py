@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 from pyghostty import lib
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRectF, QSize, Qt, QTimer, QUrl, Signal
@@ -53,6 +54,8 @@ class TerminalView(QAbstractScrollArea):
         self.typing = Typing(screen)
         self.frame: Frame = screen.frame()
         self.hits = Hits()
+        self.cost = 0.0  # seconds that the last look at the screen and the last painting took
+        self._painting = 0.0
         self.enabled = True  # whether there is a program to type to
         self._selection: Selection | None = None
         self._drag: Span | None = None  # the word, line or cell where a drag began
@@ -75,6 +78,7 @@ class TerminalView(QAbstractScrollArea):
 
     def refresh(self) -> None:
         """Show what the screen holds now."""
+        began = time.perf_counter()
         self.frame = self.emulator.frame()
         self.hits = self.finder.hits()
         scroll = self.frame.scroll
@@ -85,6 +89,7 @@ class TerminalView(QAbstractScrollArea):
         bar.setValue(scroll.offset)
         bar.blockSignals(False)
         self.viewport().update()
+        self.cost = time.perf_counter() - began + self._painting
 
     def size_in_cells(self) -> Size:
         """How many cells there is room for."""
@@ -117,6 +122,7 @@ class TerminalView(QAbstractScrollArea):
             self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        began = time.perf_counter()
         marks = Marks(
             selection=self.selected(),
             hits=self.hits.spans,
@@ -125,6 +131,7 @@ class TerminalView(QAbstractScrollArea):
             focused=self.hasFocus() and self.enabled,
         )
         self._painter.paint(QPainter(self.viewport()), self.frame, marks, QRectF(self.viewport().rect()))
+        self._painting = time.perf_counter() - began
 
     # -- keys
 

@@ -64,6 +64,7 @@ class Dock(Area):
         operations.ended.connect(self._tell)
         operations.forgotten.connect(self._take)
         terminals.opened.connect(self._on_terminal)
+        terminals.shown.connect(self.show_subject)
         terminals.closed.connect(self._take)
 
     def _made_bar(self) -> QWidget:

@@ -71,6 +71,8 @@ class Keys(QObject):
             Key("Esc", "Back: close what is open", lambda: window.on_page("back")),
             Key("Ctrl+0", "All contexts", lambda: window.contexts.set_current(None)),
             Key("Ctrl+J", "Show or hide the dock", window.dock.toggle),
+            Key("Ctrl+Shift+K", "The same, also in a terminal", self.open_palette),
+            Key("Ctrl+Shift+T", "Terminal in what is selected, or one more", window.open_terminal),
             Key("Ctrl+Tab", "Next tab of the dock", lambda: window.dock.step(True)),
             Key("Ctrl+Shift+Tab", "Previous tab of the dock", lambda: window.dock.step(False)),
             Key("Ctrl+Shift+M", "Messages", window.rail.bell.open),

@@ -94,6 +94,14 @@ class Window(QMainWindow):
         if page is not None and hasattr(page, method):
             getattr(page, method)()
 
+    def open_terminal(self) -> None:
+        """One more where the keys are in a terminal, else in what is selected on the page."""
+        pane = next((pane for pane in self.terminals.all if pane.isAncestorOf(self.focusWidget() or self)), None)
+        if pane is not None:
+            pane.another_wanted.emit()
+        else:
+            self.on_page("open_terminal")
+
     def current_place(self) -> Place | None:
         """Sidebar and pages of the current context."""
         current = self.contexts.current
@@ -169,21 +177,28 @@ class Window(QMainWindow):
         self._fit_side()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.operations.busy and not self._leaving:
+        if (self.operations.busy or self.terminals.busy) and not self._leaving:
             event.ignore()
             self._ask_to_leave()
             return
         for place in self.places.values():
             place.close_windows()  # the last window ends the application
+        self.terminals.leave()
         self.closing.emit()
         super().closeEvent(event)
 
     def _ask_to_leave(self) -> None:
-        busy = self.operations.busy
-        dialog = Dialog("Quit while work is under way?", self, icon="warning", icon_colour="warning.fg")
-        titles = "\n".join(display(running.operation.title) for running in busy)
-        dialog.body.addWidget(PlainLabel(titles, wrap=True))
-        dialog.set_note("What the engine has been asked for goes on there; what waits here is dropped.")
+        operations, terminals = self.operations.busy, self.terminals.busy
+        title = "Quit while work is under way?" if operations else "Quit while terminals are open?"
+        dialog = Dialog(title, self, icon="warning", icon_colour="warning.fg")
+        titles = [display(running.operation.title) for running in operations] + [pane.title for pane in terminals]
+        dialog.body.addWidget(PlainLabel("\n".join(titles), wrap=True))
+        notes = []
+        if operations:
+            notes.append("What the engine has been asked for goes on there; what waits here is dropped.")
+        if terminals:
+            notes.append("What runs in a terminal is hung up.")
+        dialog.set_note(" ".join(notes))
         dialog.add_cancel("Stay")
         quit_ = dialog.add_button(Button("Quit", look=Look.DESTRUCTIVE))
         quit_.clicked.connect(dialog.accept)

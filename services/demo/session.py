@@ -15,6 +15,7 @@ from models.connection import ConnectionState
 from models.context import DEMO_CONTEXT, Context
 from models.docker import KINDS
 from models.docker.container import Container, State
+from models.docker.terminal import terminal_twin
 from models.docker.verdict import Events
 from models.errors import AppError, Refused, Unsupported
 from models.kind import Options, Ref
@@ -150,6 +151,10 @@ class DemoSession:
             with scope.unblocking(lambda: inbox.put(None)):
                 yield from terminal(container, request, inbox)
             self._answer("terminal", scope)
+
+    def terminal_twin(self, ref: Ref, request: Request) -> tuple[str, ...]:
+        """The words of `docker exec` or `docker attach`."""
+        return terminal_twin(ref, request)
 
     def past_events(self, ref: Ref, since: float, until: float, scope: CancelScope) -> Events:
         """Starts, signals and ends between two times of the engine's clock, seconds since the epoch. Raises Gone."""

@@ -10,10 +10,10 @@ from typing import Any
 
 from urllib3.util.wait import wait_for_read, wait_for_write
 
-from models.errors import Unsupported
 from services.docker.errors import translated
 
 PIECE = 16_384  # bytes of a TLS record: more at once would only wait longer
+MOST = 262_144  # bytes of one read: engines pass a terminal's output on in pieces of 4 KB and less
 
 _NOT_READY = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
@@ -25,12 +25,7 @@ class Duplex:
     """
 
     def __init__(self, line: socket.socket, reader: Any) -> None:
-        """`reader` is the buffered file of the answer's headers: what it holds of the body comes first.
-
-        Raises Unsupported for what is no socket: a named pipe.
-        """
-        if not isinstance(line, socket.socket):
-            raise Unsupported("Terminals need an engine behind a socket; this one is behind a named pipe")
+        """`reader` is the buffered file of the answer's headers: what it holds of the body comes first."""
         self._line = line
         self._lock = threading.Lock()
         line.setblocking(False)
@@ -39,20 +34,31 @@ class Duplex:
         except _NOT_READY:
             self._first = b""
 
-    def read(self, most: int = 65_536) -> bytes:
-        """What has come, waited for; b"" at the end. Raises ConnectionLost."""
+    def read(self) -> bytes:
+        """All that has come, up to MOST bytes, waited for; b"" at the end. Raises ConnectionLost."""
         if first := self._first:
             self._first = b""
             return first
+        pieces: list[bytes] = []
         with translated():
             while True:
                 try:
                     with self._lock:
-                        return self._line.recv(most)
+                        self._take(pieces)
+                    return b"".join(pieces)
                 except _NOT_READY as refusal:
+                    if pieces:
+                        return b"".join(pieces)
                     self._wait(refusal, wait_for_read)
                 except (ssl.SSLEOFError, ssl.SSLZeroReturnError):
-                    return b""
+                    return b"".join(pieces)
+
+    def _take(self, pieces: list[bytes]) -> None:
+        """What is there already. Raises one of _NOT_READY when there is no more for now."""
+        left = MOST
+        while left > 0 and (piece := self._line.recv(left)):
+            pieces.append(piece)
+            left -= len(piece)
 
     def send(self, data: bytes) -> None:
         """Send all of it; waits while the other side is behind. Raises ConnectionLost."""

@@ -144,7 +144,7 @@ class Engine:
     def duplex(self, path: str, params: Params | None, body: bytes | None, scope: CancelScope) -> Iterator[Duplex]:
         """The connection of a POST that the engine hands over (attach, exec): bytes both ways until either side ends.
 
-        Raises what `post` raises; Unsupported over a named pipe.
+        Raises what `post` raises.
         """
         with self.client(scope) as line:
             with translated():

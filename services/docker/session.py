@@ -11,6 +11,7 @@ from models.connection import ConnectionState
 from models.context import Context
 from models.docker import KINDS
 from models.docker.container import Container
+from models.docker.terminal import terminal_twin
 from models.docker.verdict import Events as PastEvents
 from models.errors import Unsupported
 from models.kind import Options, Ref, ResourceKind
@@ -111,6 +112,10 @@ class DockerSession:
 
         with self._within(scope) as mine:
             yield from terminal(self._engine, self._connection, ref, request, inbox, mine)
+
+    def terminal_twin(self, ref: Ref, request: Request) -> tuple[str, ...]:
+        """The words of `docker exec` or `docker attach`."""
+        return terminal_twin(ref, request)
 
     def system(self, scope: CancelScope) -> SystemFacts:
         """What this engine is, by GET /info and /version."""

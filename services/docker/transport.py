@@ -75,7 +75,7 @@ class Line:
         return response
 
     def hijacked(self, response: requests.Response) -> Duplex:
-        """The connection itself, after the headers of an answer that was asked for as a stream. Raises Unsupported."""
+        """The connection itself, after the headers of an answer that was asked for as a stream."""
         answer: Any = response.raw._fp  # http.client's
         return Duplex(self._socket, answer.fp)
 
