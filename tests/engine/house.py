@@ -41,6 +41,8 @@ class House:
         """Wait for what is under way, and end; fails where the window stood still."""
         qtbot.waitUntil(lambda: not self.operations.busy, timeout=15_000)
         stalls = self.meter.stop()
+        for pane in list(self.window.terminals.all):
+            self.window.terminals.close(pane)
         self.contexts.close_all()
         self.window.close()
         self.window.deleteLater()
