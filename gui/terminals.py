@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -10,12 +13,14 @@ from gui import tasks
 from models.kind import Ref
 from models.terminal import Execute, Request, Size
 from models.text import command_text
+from services.cancel import CancelScope
 from services.session import Session, Shell
 
 if TYPE_CHECKING:
     from gui.terminal.pane import TerminalPane
 
 
+_PANE = "gui.terminal.pane"
 GOODBYE = 1.0  # seconds at exit
 SHELL = Execute(Size(80, 24))  # the pane knows its size better
 
@@ -31,9 +36,19 @@ class Terminals(QObject):
         super().__init__(parent)
         self.all: list[TerminalPane] = []
 
-    def open(self, session: Any, ref: Ref, request: Request = SHELL) -> TerminalPane:
-        """Begin one; without a request with the best shell that is there. `why_no_terminals` must be None."""
-        from gui.terminal.pane import TerminalPane  # with the emulator: not before the first terminal
+    def open(self, session: Any, ref: Ref, request: Request = SHELL) -> None:
+        """Begin one; without a request with the best shell that is there. `why_no_terminals` must be None.
+
+        The emulator is loaded with the first one, in a worker: that takes some tenths of a second.
+        """
+        if _PANE in sys.modules:
+            self._begin(session, ref, request)
+        else:
+            loading = tasks.run(self, _load)
+            loading.succeeded.connect(lambda _module: self._begin(session, ref, request))
+
+    def _begin(self, session: Any, ref: Ref, request: Request) -> None:
+        from gui.terminal.pane import TerminalPane
 
         pane = TerminalPane(session, ref, request, terminal_command(session, ref, request))
         pane.close_wanted.connect(lambda: self.close(pane))
@@ -41,7 +56,6 @@ class Terminals(QObject):
         self.all.append(pane)
         self.opened.emit(pane)
         pane.start()
-        return pane
 
     def show(self, pane: TerminalPane) -> None:
         """Bring it into sight."""
@@ -68,6 +82,10 @@ class Terminals(QObject):
     def busy(self) -> list[TerminalPane]:
         """Those in which something runs."""
         return [pane for pane in self.all if pane.running]
+
+
+def _load(_scope: CancelScope) -> ModuleType:
+    return import_module(_PANE)
 
 
 def terminal_command(session: Any, ref: Ref, request: Request) -> str:

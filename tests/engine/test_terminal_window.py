@@ -14,7 +14,7 @@ def text(pane) -> str:
 
 
 @pytest.fixture
-def pane(qtbot, house, engine):
+def pane(qtbot, engine, house):
     """A terminal, opened as a user would."""
     elsewhere(qtbot, engine.run, "--name", "box", command=("sleep", "86400"))
     page = house.open(engine)
@@ -23,12 +23,13 @@ def pane(qtbot, house, engine):
     qtbot.waitUntil(lambda: page.details.row is not None, timeout=5_000)
     page.details.set_tab(Tab.TERMINAL)
     QTest.mouseClick(page.details.findChild(TerminalTab).open_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(house.window.terminals.all) == 1, timeout=10_000)
     (pane,) = house.window.terminals.all
     qtbot.waitUntil(lambda: "/ #" in text(pane), timeout=15_000)
     return pane
 
 
-def test_typing_reaches_the_container(qtbot, house, engine, pane):
+def test_typing_reaches_the_container(qtbot, engine, house, pane):
     qtbot.keyClicks(pane.view, "echo $((6*7)) > /tmp/answer; cat /tmp/answer\r")
     qtbot.waitUntil(lambda: "\n42\n" in text(pane), timeout=5_000)
     answer = elsewhere(qtbot, engine.docker, "exec", "box", "cat", "/tmp/answer").stdout
@@ -48,7 +49,7 @@ def test_a_flood_leaves_the_window_alive_and_can_be_stopped(qtbot, pane):
     qtbot.waitUntil(lambda: "\nstill here\n" in text(pane), timeout=10_000)
 
 
-def test_an_engine_that_dies_is_said_and_the_text_stays(qtbot, house, engine, pane):
+def test_an_engine_that_dies_is_said_and_the_text_stays(qtbot, engine, house, pane):
     qtbot.keyClicks(pane.view, "echo remember me\r")
     qtbot.waitUntil(lambda: "\nremember me\n" in text(pane), timeout=5_000)
     elsewhere(qtbot, engine.kill)

@@ -158,6 +158,7 @@ def test_closing_the_context_ends_its_terminals_and_says_so(qtbot, house, page):
 def test_the_dock_can_be_made_higher(house, page):
     dock = house.window.dock
     house.window.terminals.open(page.open_one.session, page.kind.ref(running(page)))
+    assert dock.opened
     before = dock.panel_height
     dock.set_panel_height(before + 100)
     assert dock.panel_height == before + 100
