@@ -13,11 +13,13 @@ from models.context import Context
 from models.errors import AppError
 from models.kind import Options, Ref, ResourceKind
 from models.logs import Gap, LogChunk, LogOptions
+from models.series import Measured
 from models.system import SystemFacts
 from models.terminal import Ended, Opened, Request
 from services.cancel import CancelScope
 
 if TYPE_CHECKING:  # the rest of what Docker means by an end is loaded with the first page
+    from models.docker.processes import Look
     from models.docker.verdict import Events
 
 
@@ -78,6 +80,15 @@ class EventSource(Protocol):
         """Starts, signals and ends between two times of the engine's clock, seconds since the epoch."""
 
 
+@runtime_checkable
+class StatsSource(Protocol):
+    """A session that keeps what its objects cost."""
+
+    def measured(self, refs: Sequence[Ref], reach: float, scope: CancelScope) -> Iterator[Measured]:
+        """What is known of these since `reach` seconds ago, in the finest steps that go back so far; again whenever
+        there is something new, until cancelled. What is looked at is sampled every second where that can be."""
+
+
 class Inbox(Protocol):
     """What the user of a terminal sends: keys as bytes, or a Size; None: it is over."""
 
@@ -99,6 +110,14 @@ class Shell(Protocol):
 
     def terminal_twin(self, ref: Ref, request: Request) -> tuple[str, ...]:
         """The words of the command that does the same, after the context's own."""
+
+
+@runtime_checkable
+class ProcessSource(Protocol):
+    """A session that sees the processes of its objects."""
+
+    def processes(self, ref: Ref, scope: CancelScope) -> Iterator[Look]:
+        """All processes, again and again, until cancelled. Raises Refused where it does not run, Gone, Unreachable."""
 
 
 @runtime_checkable

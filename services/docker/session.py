@@ -11,11 +11,13 @@ from models.connection import ConnectionState
 from models.context import Context
 from models.docker import KINDS
 from models.docker.container import Container
+from models.docker.processes import Look
 from models.docker.terminal import terminal_twin
 from models.docker.verdict import Events as PastEvents
 from models.errors import Unsupported
 from models.kind import Options, Ref, ResourceKind
 from models.logs import Gap, LogChunk, LogOptions
+from models.series import Measured
 from models.system import SystemFacts
 from models.terminal import Ended, Opened, Request
 from services.cancel import CancelScope
@@ -24,6 +26,7 @@ from services.docker.connection import Connection, Pace
 from services.docker.engine import Engine
 from services.docker.events import Events
 from services.docker.history import Chronicle, joined, past_events
+from services.docker.history_of_stats import Ledger, measured
 from services.docker.watch import Containers
 from services.session import Inbox, Outcome
 
@@ -40,7 +43,8 @@ class DockerSession:
         self._connection = Connection(self._engine, pace or Pace())
         self._chronicle = Chronicle(self.now)
         self._events = Events(self._engine, self._connection, self.now, self._chronicle.note)
-        self._containers = Containers(self._engine, self._connection, self._events)
+        self._ledger = Ledger()
+        self._containers = Containers(self._engine, self._connection, self._events, self._ledger)
 
     @property
     def context(self) -> Context:
@@ -83,11 +87,21 @@ class DockerSession:
         remembered = past_events(self._engine, ref.id, since, min(until, self.now()), scope)
         return joined(remembered, self._chronicle.of(ref.id, since, until))
 
+    def measured(self, refs: Sequence[Ref], reach: float, scope: CancelScope) -> Iterator[Measured]:
+        """What these containers cost since `reach` seconds ago, with their turning points, as long as one looks."""
+        ids = [ref.id for ref in refs]
+        with self._within(scope) as mine:
+            yield from measured(self._engine, self._ledger, self._chronicle, self.now, ids, reach, mine)
+
     def act(self, call: str, refs: Sequence[Ref], options: Options, scope: CancelScope) -> Iterator[Outcome]:
         """Do it to each in turn; failures are outcomes. `sizes` (of these, or of all) fills the rows' size."""
         if call == "sizes":
             self._containers.note_sizes(actions.sizes(self._engine, refs, scope))
             yield from map(Outcome, refs)
+        elif call == "signal-process":
+            from services.docker.processes import signal_processes
+
+            yield from signal_processes(self._engine, refs, options, self.now, scope)
         else:
             yield from actions.act(self._engine, call, refs, options, scope)
 
@@ -116,6 +130,13 @@ class DockerSession:
     def terminal_twin(self, ref: Ref, request: Request) -> tuple[str, ...]:
         """The words of `docker exec` or `docker attach`."""
         return terminal_twin(ref, request)
+
+    def processes(self, ref: Ref, scope: CancelScope) -> Iterator[Look]:
+        """A running container's processes, looked at every two seconds by GET /containers/{id}/top."""
+        from services.docker.processes import processes
+
+        with self._within(scope) as mine:
+            yield from processes(self._engine, ref, self.now, mine)
 
     def system(self, scope: CancelScope) -> SystemFacts:
         """What this engine is, by GET /info and /version."""

@@ -18,6 +18,7 @@ from services.cancel import CancelScope
 from services.docker.connection import Connection
 from services.docker.engine import Engine
 from services.docker.events import Event, Events, Lost, Opened
+from services.docker.history_of_stats import Ledger
 from services.docker.inspector import Inspector
 from services.docker.stats import Sampler
 from services.mailbox import Mailbox
@@ -45,10 +46,12 @@ def concerned(event: Event) -> str | None:
 class Containers:
     """All watchers' one list: it is kept while somebody watches."""
 
-    def __init__(self, engine: Engine, connection: Connection, events: Events) -> None:
+    def __init__(self, engine: Engine, connection: Connection, events: Events, ledger: Ledger) -> None:
+        """`ledger` keeps what the running containers cost."""
         self._engine = engine
         self._connection = connection
         self._events = events
+        self._ledger = ledger
         self._lock = threading.Lock()
         self._board: _Board | None = None
 
@@ -57,7 +60,7 @@ class Containers:
         mailbox: Mailbox[Container] = Mailbox(lambda row: row.id)
         with self._lock:
             if self._board is None:
-                self._board = _Board(self._engine, self._connection, self._events)
+                self._board = _Board(self._engine, self._connection, self._events, self._ledger)
             board = self._board
             board.join(mailbox)
         try:
@@ -86,7 +89,7 @@ class Containers:
 class _Board:
     """The rows as they are, the threads that keep them so, and the mailboxes of those who watch."""
 
-    def __init__(self, engine: Engine, connection: Connection, events: Events) -> None:
+    def __init__(self, engine: Engine, connection: Connection, events: Events, ledger: Ledger) -> None:
         self._engine = engine
         self._events = events
         self._scope = CancelScope()
@@ -100,7 +103,7 @@ class _Board:
         self._failed = 0
         self._second_looks: dict[str, float] = {}  # by the monotonic clock
         self._inspector = Inspector(engine, connection, self._revision, self._apply_runs, self._scope)
-        Sampler(engine, connection, self._running, self._apply_usage, self._scope)
+        Sampler(engine, connection, self._sampled, self._apply_usage, ledger, self._scope)
         threading.Thread(target=self._keep, name=f"pilothouse-containers {engine.name}", daemon=True).start()
 
     # -- those who watch
@@ -248,9 +251,11 @@ class _Board:
         with self._lock:
             return self._revisions.get(container) if container in self._rows else None
 
-    def _running(self) -> Sequence[str]:
+    def _sampled(self) -> tuple[Sequence[str], Collection[str]]:
+        """The containers that run, as far as is known now, and all."""
         with self._lock:
-            return [row.id for row in self._rows.values() if row.state is State.RUNNING and not self._stale]
+            running = [row.id for row in self._rows.values() if row.state is State.RUNNING and not self._stale]
+            return running, tuple(self._rows)
 
     def _without_run(self) -> list[str]:
         with self._lock:

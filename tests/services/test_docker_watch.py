@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from models.docker.container import State
+from models.docker.stats import Meter, Sample, read_sample
 from services.docker.connection import Pace
 from services.docker.events import read_event
 from services.docker.session import DockerSession
-from services.docker.stats import Meter, Sample, read_sample
 from services.docker.watch import concerned
 from tests.services.collecting import Rows, eventually
 from tests.services.fake_engine import FakeEngine, fake_engine, listed

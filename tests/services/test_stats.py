@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from services.docker.stats import Meter, read_sample
+from models.docker.stats import Meter, read_sample
 
 # One container of an engine with API 1.41 on a kernel with cgroup v2: no percpu_usage, max_usage and failcnt, most of
 # blkio_stats null, other names in memory.stat, and "no limit" as the largest number of 64 bits.
