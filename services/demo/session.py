@@ -20,6 +20,7 @@ from models.docker.verdict import Events
 from models.errors import AppError, Refused, Unsupported
 from models.kind import Options, Ref
 from models.logs import Gap, LogChunk, LogOptions
+from models.series import Measured
 from models.system import SystemFacts
 from models.terminal import Ended, Opened, Request
 from services.cancel import CancelScope
@@ -130,7 +131,7 @@ class DemoSession:
         self._connection.close()
         self._closing.cancel()
 
-    # LogSource, EventSource, Shell and Previewer
+    # LogSource, EventSource, Shell, StatsSource and Previewer
 
     def logs(self, ref: Ref, options: LogOptions, scope: CancelScope) -> Iterator[LogChunk | Gap]:
         """Its lines in blocks, oldest first; a Gap where the connection was lost and one where it is back."""
@@ -162,6 +163,21 @@ class DemoSession:
             self._answer("events", scope)
         with self._advanced() as fleet:
             return past_events(fleet.find(ref.id), since, until)
+
+    def measured(self, refs: Sequence[Ref], reach: float, scope: CancelScope) -> Iterator[Measured]:
+        """What these have cost since `reach` seconds ago, again every second or step until cancelled. Raises Gone."""
+        from services.demo.stats import Costs
+
+        with self._own(scope) as scope:
+            costs = {ref.id: Costs(reach, self.now()) for ref in refs}
+            while not scope.cancelled:
+                self._answer("measured", scope)
+                with self._advanced() as fleet:
+                    found = {one: kept.at(fleet.find(one), fleet.time) for one, kept in costs.items()}
+                    now = fleet.time
+                tracks = {one: track for one, (track, _) in found.items()}
+                yield Measured(now, tracks, {one: marks for one, (_, marks) in found.items()})
+                scope.wait(max((track.step for track in tracks.values()), default=1.0))
 
     def preview(self, call: str, options: Options, scope: CancelScope) -> Sequence[Container]:
         """The rows that `prune` would remove, with their sizes. Raises Unsupported for other calls."""
