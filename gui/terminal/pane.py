@@ -24,7 +24,8 @@ from models.text import display
 from services.session import Shell
 
 FIRST_SIZE = Size(80, 24)  # until the pane has been laid out
-FRAME = 1 / 60  # seconds
+FRAME, FLOOD_FRAME = 1 / 60, 1 / 20  # seconds
+FLOOD = 65_536  # bytes between two frames: far more than a screen holds
 
 
 class TerminalPane(QWidget):
@@ -43,6 +44,7 @@ class TerminalPane(QWidget):
         self._word = "attach" if isinstance(request, Attach) else shlex.join(request.command[:1])
         self._task: tasks.Channel | None = None
         self._emulator = Screen(FIRST_SIZE)
+        self._fed = 0  # bytes when the last frame was shown
         self._next = 0.0  # by the monotonic clock: when the next frame may be shown
         self._showing = QTimer(self, singleShot=True)
         self._showing.setTimerType(Qt.TimerType.PreciseTimer)
@@ -137,10 +139,11 @@ class TerminalPane(QWidget):
             self._showing.start(max(0, round((self._next - time.monotonic()) * 1000)))
 
     def _show_news(self) -> None:
-        """At once after silence; in a flood so seldom that two thirds of the time are left to everything else."""
+        """At once after silence; seldom in a flood, which nobody can read, and which is over the sooner for it."""
+        fed, self._fed = self._emulator.fed - self._fed, self._emulator.fed
         self.view.refresh()
         self.bar.tell_hits(self.view.hits)
-        self._next = time.monotonic() + max(FRAME, 2 * self.view.cost)
+        self._next = time.monotonic() + max(FLOOD_FRAME if fed > FLOOD else FRAME, 2 * self.view.cost)
 
     def _whose(self) -> str:
         request = self._request

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,9 @@ from services.docker.errors import translated
 
 PIECE = 16_384  # bytes of a TLS record: more at once would only wait longer
 MOST = 262_144  # bytes of one read: engines pass a terminal's output on in pieces of 4 KB and less
+
+FLOOD = 4_096  # bytes of a read from which on more is surely on its way
+GATHER = 0.003  # seconds in which that may gather: each read costs a turn of the interpreter, which others want too
 
 _NOT_READY = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
@@ -28,6 +32,7 @@ class Duplex:
         """`reader` is the buffered file of the answer's headers: what it holds of the body comes first."""
         self._line = line
         self._lock = threading.Lock()
+        self._flooding = False
         line.setblocking(False)
         try:
             self._first: bytes = reader.peek() or b""
@@ -39,19 +44,26 @@ class Duplex:
         if first := self._first:
             self._first = b""
             return first
-        pieces: list[bytes] = []
+        if self._flooding:
+            time.sleep(GATHER)
         with translated():
-            while True:
-                try:
-                    with self._lock:
-                        self._take(pieces)
+            data = self._received()
+        self._flooding = len(data) >= FLOOD
+        return data
+
+    def _received(self) -> bytes:
+        pieces: list[bytes] = []
+        while True:
+            try:
+                with self._lock:
+                    self._take(pieces)
+                return b"".join(pieces)
+            except _NOT_READY as refusal:
+                if pieces:
                     return b"".join(pieces)
-                except _NOT_READY as refusal:
-                    if pieces:
-                        return b"".join(pieces)
-                    self._wait(refusal, wait_for_read)
-                except (ssl.SSLEOFError, ssl.SSLZeroReturnError):
-                    return b"".join(pieces)
+                self._wait(refusal, wait_for_read)
+            except (ssl.SSLEOFError, ssl.SSLZeroReturnError):
+                return b"".join(pieces)
 
     def _take(self, pieces: list[bytes]) -> None:
         """What is there already. Raises one of _NOT_READY when there is no more for now."""

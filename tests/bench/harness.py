@@ -14,7 +14,6 @@ from typing import Any
 import msgspec
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.app import SWITCH
@@ -108,7 +107,7 @@ def wait_for(condition: Callable[[], bool], seconds: float = 30.0) -> None:
     while not condition():
         if time.monotonic() > deadline:
             raise TimeoutError
-        QTest.qWait(5)
+        wait(0.005)
 
 
 Workload = Callable[[QWidget | None], Callable[[], None]]
