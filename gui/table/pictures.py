@@ -23,8 +23,8 @@ class _Picture(Struct):
 class LinePictures:
     """Draws lines in one theme, and keeps what it drew of those in view. Make a new one when the theme changes."""
 
-    def __init__(self, theme: Theme, cells: Cells) -> None:
-        self.painter = LinePainter(theme, cells)
+    def __init__(self, theme: Theme, cells: Cells, form: type[LinePainter] = LinePainter) -> None:
+        self.painter = form(theme, cells)
         self._cells = cells
         self._frame: Frame | None = None
         self._ratio = 1.0

@@ -45,6 +45,7 @@ class Table(LinesView):
     current_changed = Signal(object)  # the current row, or None; also when it says something else
     rows_changed = Signal()  # after changes were taken in: a long one takes several turns
     layout_changed = Signal()  # columns, sorting or grouping, by the user: worth keeping
+    line_painter: type[LinePainter] = LinePainter  # a table whose lines look otherwise has one of its own
 
     def __init__(self, kind: ResourceKind, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,7 +58,7 @@ class Table(LinesView):
         self._seconds = QTimer(self, interval=1000)
         self._seconds.timeout.connect(self._on_second)
         self._stale = False
-        self._pictures = LinePictures(current_theme(), self.cells)
+        self._pictures = LinePictures(current_theme(), self.cells, self.line_painter)
         self.lines_model = TableModel(self.rows, self.cells, self)
         self._set_up_view()
         self._set_up_header()
@@ -284,7 +285,7 @@ class Table(LinesView):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()
         if self._painter.theme is not theme:
-            self._pictures = LinePictures(theme, self.cells)
+            self._pictures = LinePictures(theme, self.cells, self.line_painter)
         rect, high = event.rect(), self._painter.row_height
         scrolled = self.verticalScrollBar().value()
         first, last = (scrolled + rect.top()) // high, (scrolled + rect.bottom()) // high
