@@ -220,9 +220,9 @@ UNSAYABLE: dict[str, Unsayable] = {
     **dict.fromkeys(
         ("arch", "authfile", "cgroup-conf", "cgroups", "chrootdirs", "conmon-pidfile", "creds", "decryption-key",
          "gidmap", "group-entry", "hostuser", "image-volume", "init-ctr", "init-path", "log-level", "os",
-         "passwd-entry", "personality", "pidfile", "pod", "pod-id-file", "preserve-fds", "requires", "rootfs", "sdnotify",
-         "seccomp-policy", "secret", "shm-size-systemd", "subgidname", "subuidname", "systemd", "timeout", "tz",
-         "uidmap", "unsetenv", "variant"), Unsayable(_PODMAN)),
+         "passwd-entry", "personality", "pidfile", "pod", "pod-id-file", "preserve-fds", "requires", "rootfs",
+         "sdnotify", "seccomp-policy", "secret", "shm-size-systemd", "subgidname", "subuidname", "systemd", "timeout",
+         "tz", "uidmap", "unsetenv", "variant"), Unsayable(_PODMAN)),
     **dict.fromkeys(
         ("env-host", "http-proxy", "no-hosts", "passwd", "read-only-tmpfs", "replace", "rmi", "tls-verify",
          "unsetenv-all"), Unsayable(_PODMAN, value=False)),

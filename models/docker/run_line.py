@@ -79,7 +79,7 @@ def _flag_parts(spec: RunSpec) -> Iterator[Part]:
         spec = replace(spec, detach=False, interactive=False, tty=False)
     for flag, value in given(spec):
         if flag.field == "networks":
-            yield from _network_parts(spec.networks)
+            yield from _network_parts(flag, spec.networks)
         elif flag.shape is Shape.SWITCH:
             yield Part((flag.field,), (flag.words if value else f"--{flag.name}=false",))
         elif flag.shape is Shape.ONE:
@@ -88,10 +88,8 @@ def _flag_parts(spec: RunSpec) -> Iterator[Part]:
             yield from (Part((flag.field,), (flag.words, flag.write(one))) for one in value)
 
 
-def _network_parts(networks: tuple[Network, ...]) -> Iterator[Part]:
+def _network_parts(flag: Flag, networks: tuple[Network, ...]) -> Iterator[Part]:
     """The first network's address and aliases have flags of their own, which older commands know too."""
-    flag = flag_named("network")
-    assert flag is not None
     first = networks[0]
     bare = Network(name=first.name, driver_options=first.driver_options, priority=first.priority)
     for network in (bare, *networks[1:]):

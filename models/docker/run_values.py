@@ -1,4 +1,4 @@
-"""The values of `docker run`'s flags, from the words of a command line and back. Readers raise ValueError, saying why."""
+"""The values of `docker run`'s flags, from words and back. Readers raise ValueError, saying why."""
 
 from __future__ import annotations
 
