@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from msgspec import Struct
 from pyghostty import GhosttyError, Terminal, ffi, lib
@@ -18,8 +18,6 @@ from models.terminal import Size
 SCROLLBACK = 10_000  # lines
 SCROLLBACK_BYTES = 64 << 20
 FED_AT_ONCE = 65_536  # bytes, under one lock: whoever paints waits so long at most
-
-_NO_VALUE = {lib.GHOSTTY_NO_VALUE, lib.GHOSTTY_INVALID_VALUE}
 
 
 class Cell(NamedTuple):
@@ -54,6 +52,28 @@ class Frame(Struct, frozen=True):
     title: str
 
 
+class _State:
+    """Everything about the screen that is no text, in one call: each call gives the interpreter away for a while."""
+
+    _FORMS: ClassVar = {
+        "COLS": "uint16_t", "ROWS": "uint16_t", "CURSOR_X": "uint16_t", "CURSOR_Y": "uint16_t",
+        "CURSOR_VISIBLE": "bool", "ACTIVE_SCREEN": "GhosttyTerminalScreen", "MOUSE_TRACKING": "bool",
+        "SCROLLBAR": "GhosttyTerminalScrollbar", "TITLE": "GhosttyString",
+    }  # fmt: skip
+
+    def __init__(self) -> None:
+        self._out = {key: ffi.new(f"{form}*") for key, form in self._FORMS.items()}
+        keys = [getattr(lib, f"GHOSTTY_TERMINAL_DATA_{key}") for key in self._out]
+        self._keys = ffi.new("GhosttyTerminalData[]", keys)
+        self._values = ffi.new("void*[]", [ffi.cast("void*", out) for out in self._out.values()])
+        self._written = ffi.new("size_t*")
+
+    def read(self, handle: Any) -> dict[str, Any]:
+        """By name; structs hold until the next read."""
+        check(lib.ghostty_terminal_get_multi(handle, len(self._out), self._keys, self._values, self._written), "get")
+        return {key: out[0] for key, out in self._out.items()}
+
+
 class Selection:
     """Two cells that keep to their text while the screen scrolls."""
 
@@ -80,6 +100,8 @@ class Screen:
         self._terminal = Terminal(size.columns, size.rows, scrollback=SCROLLBACK)
         self._set(lib.GHOSTTY_TERMINAL_OPT_SCROLLBACK_MAX_BYTES, "size_t", SCROLLBACK_BYTES)
         self._set(lib.GHOSTTY_TERMINAL_OPT_KITTY_IMAGE_STORAGE_LIMIT, "uint64_t", 0)
+        self._state = _State()
+        self._buffer = ffi.new("uint8_t[]", 65_536)
         self.fed = 0  # bytes
 
     def reply_to(self, put: Callable[[bytes], object]) -> None:
@@ -116,29 +138,29 @@ class Screen:
     def leave_programs(self) -> None:
         """Undo what a program has left behind that is no more: full screen, mouse, colours; below it another begins."""
         with self._lock:
-            leave = b"\x1b[?1049l" if self._alternate() else b""
+            alternate = self._state.read(self.handle)["ACTIVE_SCREEN"] == lib.GHOSTTY_TERMINAL_SCREEN_ALTERNATE
+            leave = b"\x1b[?1049l" if alternate else b""
             self.feed(leave + b"\x1b[?1000;1002;1003;1004;2004l\x1b[?25h\x1b[20l\x1b[0m\r\n")
-
-    def _alternate(self) -> bool:
-        return bool(self._get("ACTIVE_SCREEN", "GhosttyTerminalScreen") == lib.GHOSTTY_TERMINAL_SCREEN_ALTERNATE)
 
     def frame(self) -> Frame:
         """What is shown now."""
         with self._lock:
-            columns, rows = self._terminal.size
-            scroll = self._scroll()
-            return Frame(
-                rows=rows_of(self._formatted(columns, rows), width_of),
-                size=Size(columns, rows),
-                scroll=scroll,
-                cursor=self._cursor(scroll),
-                alternate=self._alternate(),
-                mouse=self._get("MOUSE_TRACKING", "bool"),
-                title=self._title(),
-            )
-
-    def _get(self, key: str, form: str) -> Any:
-        return self._terminal.get(key, form)
+            state = self._state.read(self.handle)
+            columns, rows = state["COLS"], state["ROWS"]
+            bar, title = state["SCROLLBAR"], state["TITLE"]
+            scroll = Scroll(bar.total, bar.offset, bar.len)
+            formatted = self._formatted(columns, rows)
+            name = ffi.buffer(title.ptr, title.len)[:] if title.len else b""
+        cursor = Cell(state["CURSOR_X"], state["CURSOR_Y"] + scroll.total - scroll.shown - scroll.offset)
+        return Frame(
+            rows=rows_of(formatted, width_of),
+            size=Size(columns, rows),
+            scroll=scroll,
+            cursor=cursor if state["CURSOR_VISIBLE"] and cursor.row < scroll.shown else None,
+            alternate=state["ACTIVE_SCREEN"] == lib.GHOSTTY_TERMINAL_SCREEN_ALTERNATE,
+            mouse=state["MOUSE_TRACKING"],
+            title=name.decode(errors="replace"),
+        )
 
     def _formatted(self, columns: int, rows: int) -> str:
         selection = init_sized("GhosttySelection")
@@ -150,26 +172,17 @@ class Screen:
         plain = form == lib.GHOSTTY_FORMATTER_FORMAT_PLAIN
         options = init_sized("GhosttyTerminalSelectionFormatOptions")
         options.emit, options.unwrap, options.trim, options.selection = form, plain, plain, selection
-        return read_buf(
-            lambda buffer, size, written: lib.ghostty_terminal_selection_format_buf(
-                self.handle, options[0], buffer, size, written
-            )
-        )
+        written = ffi.new("size_t*")
+        while True:
+            buffer = self._buffer
+            result = lib.ghostty_terminal_selection_format_buf(self.handle, options[0], buffer, len(buffer), written)
+            if result != lib.GHOSTTY_OUT_OF_SPACE:
+                check(result, "selection_format")
+                return ffi.buffer(buffer, written[0])[:].decode()
+            self._buffer = ffi.new("uint8_t[]", 2 * written[0])
 
-    def _cursor(self, scroll: Scroll) -> Cell | None:
-        if not self._get("CURSOR_VISIBLE", "bool"):
-            return None
-        column, row = self._terminal.cursor
-        row += scroll.total - scroll.shown - scroll.offset
-        return Cell(column, row) if row < scroll.shown else None
-
-    def _scroll(self) -> Scroll:
-        bar = self._get("SCROLLBAR", "GhosttyTerminalScrollbar")
-        return Scroll(bar.total, bar.offset, bar.len)
-
-    def _title(self) -> str:
-        title = self._get("TITLE", "GhosttyString")
-        return ffi.buffer(title.ptr, title.len)[:].decode(errors="replace") if title.len else ""
+    def _offset(self) -> int:
+        return int(self._state.read(self.handle)["SCROLLBAR"].offset)
 
     # -- scrolling
 
@@ -217,7 +230,7 @@ class Screen:
             tag = lib.GHOSTTY_POINT_TAG_SCREEN
             if lib.ghostty_terminal_point_from_grid_ref(self.handle, reference, tag, out):
                 return None
-            return Cell(out.x, out.y - self._scroll().offset)
+            return Cell(out.x, out.y - self._offset())
 
     def text_of(self, span: tuple[Any, Any]) -> str:
         """The text from one cell to another, lines that were wrapped joined again."""
