@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from gui import tasks
 from gui.messages import sentence
 from models.errors import AppError
-from models.text import display
+from models.text import bytes_text, display
 from services.operations import Operation, Progress
 from services.session import Outcome
 
@@ -28,6 +28,7 @@ class RunningOperation(QObject):
         self.operation = operation
         self.done = 0
         self.total = 0
+        self.unit = ""  # of these two: "" counts objects
         self.failures: list[Outcome] = []
         self.error: AppError | None = None  # of the operation as a whole
         self.running = True
@@ -53,7 +54,7 @@ class RunningOperation(QObject):
 
     def _on_progress(self, steps: list[Progress]) -> None:
         for step in steps:
-            self.done, self.total = step.done, step.total
+            self.done, self.total, self.unit = step.done, step.total, step.unit
             if step.outcome is not None and step.outcome.error is not None:
                 self.failures.append(step.outcome)
         self.stepped.emit(steps)
@@ -106,13 +107,22 @@ class Operations(QObject):
 
 def progress_words(running: RunningOperation) -> str:
     """How far it is, as it stands behind its title: "2 of 5", "done"; empty while there is only one step."""
+    far = _far(running)
     if running.running:
-        return f"{running.done:,} of {running.total:,}" if running.total > 1 else ""
+        return far
     if running.cancelled:
-        return f"cancelled after {running.done:,} of {running.total:,}" if running.total > 1 else "cancelled"
+        return f"cancelled after {far}" if far else "cancelled"
     if running.failures and running.error is None and running.total > 1:
         return f"{len(running.failures):,} of {running.total:,} failed"
     return "failed" if running.failed else "done"
+
+
+def _far(running: RunningOperation) -> str:
+    """ "2 of 5", "1.2 MB of 8 MB"; of bytes whose number nobody knows before, how many they are so far."""
+    if running.unit == "bytes":
+        done = bytes_text(running.done)
+        return f"{done} of {bytes_text(running.total)}" if running.total else done
+    return f"{running.done:,} of {running.total:,}" if running.total > 1 else ""
 
 
 def ending_words(running: RunningOperation) -> str:

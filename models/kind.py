@@ -72,6 +72,7 @@ class Column(Struct, frozen=True, kw_only=True):
     sort: Callable[[Any], Any] | None = None  # a value of one type; None: natural order of the text
     tone: Callable[[Any], Tone] = _primary
     glyph: Callable[[Any], Health] | None = None
+    icon: Callable[[Any], str] | None = None  # before the text, where there is no glyph
     spark: Callable[[Any], Spark | None] | None = None
     tooltip: Callable[[Any, float], str] | None = None
     width: int = 120  # pixels

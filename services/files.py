@@ -12,7 +12,7 @@ from pathlib import Path
 from models.errors import Failed
 from services.cancel import CancelScope
 
-_PREFIX, _SUFFIX = ".pilothouse-", ".part"
+PREFIX, SUFFIX = ".pilothouse-", ".part"  # of what is not whole yet
 _LEFT_OVER = 3600.0  # seconds after which a partial file belongs to a process that was killed
 
 
@@ -29,7 +29,7 @@ def write_parts(path: Path, parts: Iterable[bytes], scope: CancelScope) -> bool:
     path = Path(os.path.realpath(path))  # a link stays a link, and what it names is replaced
     part = None
     try:
-        descriptor, part = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=path.parent)
+        descriptor, part = tempfile.mkstemp(prefix=PREFIX, suffix=SUFFIX, dir=path.parent)
         with os.fdopen(descriptor, "wb") as file:
             for content in parts:
                 if scope.cancelled:
@@ -51,7 +51,7 @@ def write_parts(path: Path, parts: Iterable[bytes], scope: CancelScope) -> bool:
 
 def sweep(folder: Path) -> None:
     """Remove the parts that killed processes left in `folder`."""
-    for part in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
+    for part in folder.glob(f"{PREFIX}*{SUFFIX}"):
         with suppress(OSError):  # gone already, or somebody else's
             if time.time() - part.stat().st_mtime > _LEFT_OVER:
                 part.unlink()

@@ -21,6 +21,7 @@ class Progress(Struct, frozen=True):
     total: int
     line: str = ""
     outcome: Outcome | None = None
+    unit: str = ""  # "bytes"
 
 
 class Operation(Struct, frozen=True, kw_only=True):

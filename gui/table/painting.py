@@ -67,6 +67,7 @@ class LinePainter:
         }
         self.row_height = theme.size("row")
         self._glyph = theme.size("state-glyph")
+        self._icon = theme.size("icon-small")
         self._spark = (theme.size("sparkline-width"), theme.size("sparkline-height"))
 
     def fitting(self, column: Column) -> Fitting:
@@ -79,6 +80,8 @@ class LinePainter:
         left = box.left + (INDENT if grouped and _leads(box) else 0)
         if box.column.glyph is not None:
             left += self._glyph + GAP
+        elif box.column.icon is not None:
+            left += self._icon + GAP
         if box.column.spark is not None and box.column.align is Align.RIGHT and self._spark_left(box) >= box.left:
             left = self._spark_left(box) + self._spark[0] + 2
         return left
@@ -92,7 +95,8 @@ class LinePainter:
             (fitting.width(self._cells.texts(line)[index]) for line in lines if line.row is not None), default=0
         )
         indent = INDENT if grouped and column.glyph is not None else 0
-        return widest + indent + (self._glyph + GAP if column.glyph is not None else 0)
+        before = self._glyph if column.glyph is not None else self._icon if column.icon is not None else -GAP
+        return widest + indent + before + GAP
 
     def paint(self, painter: QPainter, line: Line, look: Look, frame: Frame) -> None:
         """Draw a line from the painter's origin."""
@@ -124,6 +128,9 @@ class LinePainter:
             if column.glyph is not None:
                 at = QPoint(left - GAP - self._glyph, (self.row_height - 1 - self._glyph) // 2 + 1)
                 paint_glyph(painter, at, column.glyph(row), theme, self._glyph, grey=frame.stale)
+            elif column.icon is not None:
+                at = QPoint(left - GAP - self._icon, (self.row_height - self._icon) // 2)
+                paint_icon(painter, at, column.icon(row), theme, self._icon)
             if column.spark is not None and not frame.stale:
                 self._paint_spark(painter, box, row)
             text, tone = texts[box.index], column.tone(row)

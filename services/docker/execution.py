@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -86,6 +86,39 @@ def run_inside(
     if scope.cancelled:
         raise ConnectionLost("The request was cancelled", since=time.time())
     raise TimedOut(f"{command[0]} did not end within {timeout:g} seconds")
+
+
+def written_inside(
+    engine: Engine, ref: Ref, command: tuple[str, ...], scope: CancelScope, user: str = ""
+) -> Generator[bytes, None, Executed]:
+    """Run `command` there as `run_inside` does, without a time limit, and give its stdout as it comes.
+
+    The answer at the end has the exit code and stderr. A command that is cancelled or not read to its end is killed.
+    """
+    mine = scope.child()
+    mark = f"{_MARK}={secrets.token_hex(8)}"
+    frames = Unframed()
+    stderr = bytearray()
+    ended = False
+    try:
+        exec_id = _created(engine, ref, command, user, mark, mine)
+        with _started(engine, exec_id, mine) as stream:
+            for block in stream.blocks():
+                pieces = frames.pieces(block)
+                if stdout := b"".join(piece for number, piece in pieces if number != _STDERR):
+                    yield stdout
+                for number, piece in pieces:
+                    stderr += piece[: MOST_OUTPUT - len(stderr)] if number == _STDERR else b""
+        executed = _ended(engine, exec_id, b"", bytes(stderr), mine)
+        ended = True
+        return executed
+    except AppError:
+        ended = not mine.cancelled
+        raise
+    finally:
+        if not ended:
+            _kill(engine, ref, user, mark)
+        mine.cancel()  # so that the caller's scope forgets it
 
 
 def _created(

@@ -28,6 +28,7 @@ from services.docker.events import Events
 from services.docker.history import Chronicle, joined, past_events
 from services.docker.history_of_stats import Ledger, measured
 from services.docker.watch import Containers
+from services.file_store import Files
 from services.session import Inbox, Outcome
 
 
@@ -137,6 +138,12 @@ class DockerSession:
 
         with self._within(scope) as mine:
             yield from processes(self._engine, ref, self.now, mine)
+
+    def files(self, ref: Ref) -> Files:
+        """The files of a container; returns at once."""
+        from services.docker.file_tree import ContainerFiles
+
+        return ContainerFiles(self._engine, ref)
 
     def system(self, scope: CancelScope) -> SystemFacts:
         """What this engine is, by GET /info and /version."""
