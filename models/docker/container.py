@@ -110,7 +110,7 @@ def health(container: Container) -> Health:
     """The glyph that says where it stands."""
     match container.state:
         case State.CREATED:
-            return Health.CREATED
+            return Health.FAILED if start_failed(container) else Health.CREATED
         case State.PAUSED:
             return Health.PAUSED
         case State.RESTARTING:
@@ -124,8 +124,13 @@ def health(container: Container) -> Health:
             return Health.UNKNOWN
 
 
+def start_failed(container: Container) -> bool:
+    """Whether the engine could not start it the last time that it was told to."""
+    return not container.running and container.run is not None and bool(container.run.error)
+
+
 def _after_exit(container: Container) -> Health:
-    if container.state is State.DEAD or (container.run and container.run.oom_killed):
+    if container.state is State.DEAD or start_failed(container) or (container.run and container.run.oom_killed):
         return Health.FAILED
     if container.exit_code == 0:
         return Health.EXITED_OK
@@ -134,7 +139,9 @@ def _after_exit(container: Container) -> Health:
 
 
 def pill_text(container: Container) -> str:
-    """The one or two words of its pill: "Unhealthy", "Exited (3)", "OOM killed"."""
+    """The one or two words of its pill: "Unhealthy", "Exited (3)", "OOM killed", "Start failed"."""
+    if start_failed(container):
+        return "Start failed"
     if container.state in (State.EXITED, State.DEAD):
         if container.run and container.run.oom_killed:
             return "OOM killed"
@@ -160,6 +167,10 @@ def status_text(container: Container, now: float) -> str:
             return f"Paused, up {since}"
         case State.RESTARTING:
             return f"Restarting ({run.exit_code}), {run.restart_count} so far"
+        case State.CREATED if run.error:
+            return "Start failed"
+        case State.EXITED | State.DEAD if run.error:
+            return f"Start failed, ended ({run.exit_code}){ended} before"
         case State.EXITED | State.DEAD:
             oom = ", OOM" if run.oom_killed else ""
             return f"{container.state.capitalize()} ({run.exit_code}){oom}{ended}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from models.docker.signals import SIGKILL, signal_name, signal_number
+from models.docker.signals import SIGKILL, exit_signal, signal_name, signal_number
 from models.docker.verdict import (
     Cause,
     Certainty,
@@ -24,6 +24,7 @@ OOM_BEFORE_DEATH = 5.0  # seconds between the kernel's kill and the event of the
 SIGNAL_BEFORE_DEATH = 2.0  # seconds within which a death answers a signal
 SHORTEST_GRACE = 0.5  # seconds between two signals that a person would not send by hand
 STOP_AROUND_DEATH = 5.0  # seconds: engines write `stop` shortly before or after `die`
+_FROM_OUTSIDE = ("SIGHUP", "SIGINT", "SIGQUIT", "SIGKILL", "SIGUSR1", "SIGUSR2", "SIGPIPE", "SIGALRM", "SIGTERM")
 
 
 class _Death(Struct, frozen=True):
@@ -76,6 +77,12 @@ def _attributes(event: EngineEvent) -> list[str]:
     return [
         f"{key}={event.attributes[key]}" for key in ("signal", "exitCode", "execDuration") if key in event.attributes
     ]
+
+
+def whole(end: Ending, events: Events | None) -> bool:
+    """Whether the events have this end, and none of what could have caused it is missing."""
+    death = _Death.find(end, events)
+    return death is not None and death.complete
 
 
 def from_events(end: Ending, events: Events | None) -> Explanation | None:
@@ -150,10 +157,17 @@ def _kill_told(end: Ending, death: _Death) -> Told | None:
 
 
 def _nothing_told(end: Ending, death: _Death) -> Told | None:
-    if not death.complete or death.signals or end.exit_code != 137:
+    name = exit_signal(end.exit_code)
+    if not death.complete or death.signals or name not in _FROM_OUTSIDE:
         return None
+    if end.exit_code == 137:
+        words = (
+            f"{sum_text(end.exit_code)}, and it did not come through the engine: from somebody on the host, from "
+            "the host's own out-of-memory killer, or to a child whose end a shell passed on."
+        )
+        return Cause.KILLED_OUTSIDE, "Killed from outside", words, Certainty.LIKELY
     words = (
-        f"{sum_text(end.exit_code)}, and it did not come through the engine: from somebody on the host, from "
-        "the host's own out-of-memory killer, or to a child whose end a shell passed on."
+        f"{sum_text(end.exit_code)}, and no signal came through the engine: nobody stopped it with docker. It was "
+        "sent on the host or inside, or the program returned this code by itself."
     )
-    return Cause.KILLED_OUTSIDE, "Killed from outside", words, Certainty.LIKELY
+    return Cause.SIGNALLED, f"Ended by {name}, not through the engine", words, Certainty.LIKELY

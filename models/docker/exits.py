@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from models.docker.container import State
-from models.docker.deaths import from_events
+from models.docker.deaths import from_events, whole
 from models.docker.facts import ContainerDetails
+from models.docker.post_mortem_around import Surroundings, seen_around
 from models.docker.signals import exit_signal, signal_name, signal_number
 from models.docker.start_errors import start_error
 from models.docker.verdict import (
+    EVENTS_MISSING,
+    INSPECT_MISSING,
     Cause,
     Certainty,
     Ending,
@@ -50,9 +53,11 @@ def ending(details: ContainerDetails) -> Ending | None:
     )
 
 
-def explain(end: Ending, events: Events | None = None) -> Explanation:
-    """Why it ended, from its inspect and, where there are any, the engine's events around its end."""
-    explanation = start_error(end) or from_events(end, events) or _from_inspect(end)
+def explain(end: Ending, events: Events | None = None, around: Surroundings | None = None) -> Explanation:
+    """Why it ended, from its inspect and, where they are known, the engine's events and all that was around its end."""
+    explanation = start_error(end) or from_events(end, events) or _from_inspect(end, whole(end, events))
+    if around is not None:
+        explanation = seen_around(end, events, around, explanation)
     return _restart_loop(end, explanation) or explanation
 
 
@@ -93,7 +98,7 @@ _BY_CODE: Mapping[int, Told] = {
 }
 
 
-def _from_inspect(end: Ending) -> Explanation:
+def _from_inspect(end: Ending, whole: bool) -> Explanation:
     code = end.exit_code
     if code == 0:
         told: Told = (Cause.SUCCESS, "Ended with 0", f"It {ran(end)}returned 0: success.", Certainty.PROVEN)
@@ -105,8 +110,12 @@ def _from_inspect(end: Ending) -> Explanation:
         told = _signal_guess(end, name)
     else:
         told = Cause.APPLICATION_ERROR, f"Ended with {code}", _own_error(end), Certainty.PROVEN
+    if told[0] is Cause.APPLICATION_ERROR and not whole:
+        told = (*told[:2], f"{told[2]} Whether it had been asked to end is not known.", Certainty.LIKELY)
     cause, verdict, sentence, certainty = told
-    return Explanation(cause, verdict, sentence, certainty, inspected(end))
+    decided = certainty is Certainty.PROVEN
+    missing = () if decided else (EVENTS_MISSING,) if end.inspected else (INSPECT_MISSING, EVENTS_MISSING)
+    return Explanation(cause, verdict, sentence, certainty, inspected(end), missing)
 
 
 def _own_error(end: Ending) -> str:
@@ -126,15 +135,17 @@ def _oom_guess(end: Ending) -> Told:
 def _signal_guess(end: Ending, name: str) -> Told:
     code = sum_text(end.exit_code)
     if name == "SIGKILL":
+        marked = "It is not marked as out of memory. " if end.inspected else ""
         words = (
-            f"{code}. It is not marked as out of memory. A stop whose grace period of {end.grace} s ran out, "
+            f"{code}. {marked}A stop whose grace period of {end.grace} s ran out, "
             "docker kill and somebody on the host all look like this."
         )
-        return Cause.SIGNALLED, "Killed with SIGKILL", words, Certainty.LIKELY
+        return Cause.UNKNOWN, "Killed with SIGKILL by an unknown hand", words, Certainty.UNKNOWN
     if name in _CRASHES:
         return Cause.CRASHED, f"Crashed with {name}", f"{code}: {_CRASHES[name]}.", Certainty.LIKELY
     if name == (signal_name(signal_number(end.stop_signal)) or "SIGTERM"):
-        return Cause.STOPPED, f"Ended by {name}", f"{code}, as docker stop sends it.", Certainty.LIKELY
+        words = f"{code}, as docker stop sends it; so do docker kill, somebody on the host and the program itself."
+        return Cause.SIGNALLED, f"Ended by {name}", words, Certainty.UNKNOWN
     from_where = {"SIGINT": ", as Ctrl+C sends it", "SIGHUP": ", as a closed terminal sends it"}.get(name, "")
     return Cause.SIGNALLED, f"Ended by {name}", f"{code}{from_where}.", Certainty.LIKELY
 

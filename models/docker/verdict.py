@@ -29,12 +29,16 @@ class Cause(StrEnum):
     NOT_EXECUTABLE = "not-executable"
     NOT_STARTED = "not-started"
     RESTART_LOOP = "restart-loop"
+    UNHEALTHY = "unhealthy"  # stopped while its health check failed
+    ENGINE_SHUTDOWN = "engine-shutdown"
+    DEPENDENCY_GONE = "dependency-gone"  # another container, or a network, that it could not be without
     UNKNOWN = "unknown"
 
     @property
     def health(self) -> Health:
         """The glyph beside the verdict."""
-        quiet = {Cause.SUCCESS: Health.EXITED_OK, Cause.STOPPED: Health.EXITED, Cause.RESTART_LOOP: Health.RESTARTING}
+        quiet = {Cause.SUCCESS: Health.EXITED_OK, Cause.STOPPED: Health.EXITED, Cause.ENGINE_SHUTDOWN: Health.EXITED}
+        quiet |= {Cause.RESTART_LOOP: Health.RESTARTING, Cause.UNKNOWN: Health.UNKNOWN}
         return quiet.get(self, Health.FAILED)
 
 
@@ -51,6 +55,9 @@ class Source(StrEnum):
 
     INSPECT = "inspect"
     EVENT = "event"
+    ENGINE = "engine"  # what it says of itself and of other containers
+    PROBE = "probe"
+    STATS = "stats"
 
 
 class Evidence(Struct, frozen=True):
@@ -62,13 +69,17 @@ class Evidence(Struct, frozen=True):
 
 
 class Explanation(Struct, frozen=True):
-    """Why it ended. `sentence` says no more than `evidence` shows; the words in it that come from outside are raw."""
+    """Why it ended. `sentence` says no more than `evidence` shows; the words in it that come from outside are raw.
+
+    `missing` is what would have to be known to decide, or to decide for certain.
+    """
 
     cause: Cause
     verdict: str
     sentence: str
     certainty: Certainty
     evidence: tuple[Evidence, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 class EngineEvent(Struct, frozen=True):
@@ -87,7 +98,7 @@ class Events(Struct, frozen=True):
 
 
 class Ending(Struct, frozen=True, kw_only=True):
-    """What an inspect knows of a container's end."""
+    """What an inspect knows of a container's end; of an earlier one (not `inspected`) only what its events tell."""
 
     exit_code: int
     state: State = State.EXITED
@@ -101,6 +112,7 @@ class Ending(Struct, frozen=True, kw_only=True):
     restarts: int = 0
     policy: str = "no"
     most_restarts: int = 0  # of the policy on-failure; 0 is without end
+    inspected: bool = True
 
     @property
     def lived(self) -> float | None:
@@ -118,6 +130,8 @@ def inspect_fact(fact: str) -> Evidence:
 
 def inspected(end: Ending) -> tuple[Evidence, ...]:
     """What the inspect has on this end."""
+    if not end.inspected:
+        return ()
     facts = [Evidence(Source.INSPECT, f"ExitCode {end.exit_code}", end.finished)]
     if end.exit_code == 137 or end.oom_killed:
         facts.append(inspect_fact(f"OOMKilled {str(end.oom_killed).lower()}"))
@@ -125,6 +139,10 @@ def inspected(end: Ending) -> tuple[Evidence, ...]:
     if end.error:
         facts.append(inspect_fact(f"Error {end.error}"))
     return tuple(facts)
+
+
+EVENTS_MISSING = "the engine's events around its end: it keeps 256 of all its objects, and none over a restart"
+INSPECT_MISSING = "what the inspect said of that end: the engine keeps it of the last one alone"
 
 
 def ran(end: Ending) -> str:

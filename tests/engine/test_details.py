@@ -69,7 +69,7 @@ def test_a_stop_that_runs_out_of_patience(engine):
     engine.run("--name", "deaf", command=DEAF)
     engine.docker("stop", "--time", "1", "deaf")
     alone, with_events = told(engine, "deaf")
-    assert (alone.cause, alone.certainty) == (Cause.SIGNALLED, Certainty.LIKELY)
+    assert (alone.cause, alone.certainty) == (Cause.UNKNOWN, Certainty.UNKNOWN)
     assert (with_events.cause, with_events.certainty) == (Cause.STOP_TIMEOUT, Certainty.PROVEN)
 
 
@@ -98,7 +98,7 @@ def test_who_saw_it_is_sure_also_when_the_engine_has_forgotten(engine):
             engine.request("POST", "/images/busybox:local/tag?repo=busybox&tag=again")
         loaded = OVERVIEWS["containers"].load(session, killed, CancelScope())
     forgotten, seen = told(engine, "killed")[1], explain(ending(loaded.details), loaded.events)
-    assert (forgotten.cause, forgotten.certainty) == (Cause.SIGNALLED, Certainty.LIKELY)
+    assert (forgotten.cause, forgotten.certainty) == (Cause.UNKNOWN, Certainty.UNKNOWN)
     assert (seen.cause, seen.certainty) == (Cause.KILLED, Certainty.PROVEN)
 
 

@@ -158,3 +158,12 @@ def test_whatever_destroys_names_what_to_type_on_a_protected_context(chosen):
     one = chosen.confirm([RUNNING], chosen.defaults([RUNNING]))
     both = chosen.confirm([RUNNING, replace(BARE, id="b" * 64)], chosen.defaults([RUNNING]))
     assert (one.type_to_confirm, both.type_to_confirm) == ("web", "2 containers")
+
+
+@pytest.mark.parametrize("state", [State.CREATED, State.EXITED])
+def test_a_start_that_failed_is_a_problem(state):
+    failed = Container(id="a", name="a", image="i", state=state, run=Run(error="no such file", finished=1.0))
+    assert health(failed) is Health.FAILED
+    assert pill_text(failed) == "Start failed"
+    assert status_text(failed, 10.0).startswith("Start failed")
+    assert health(replace(failed, run=Run())) is not Health.FAILED

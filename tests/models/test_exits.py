@@ -23,18 +23,18 @@ def events(*records, since=DIED - 3600):
 
 BY_INSPECT = [
     (end(0), Cause.SUCCESS, "Ended with 0", PROVEN),
-    (end(1), Cause.APPLICATION_ERROR, "Ended with 1", PROVEN),
-    (end(2), Cause.APPLICATION_ERROR, "Ended with 2", PROVEN),
-    (end(3), Cause.APPLICATION_ERROR, "Ended with 3", PROVEN),
-    (end(3, oom_killed=True), Cause.APPLICATION_ERROR, "Ended with 3", PROVEN),
-    (end(125), Cause.APPLICATION_ERROR, "Ended with 125", PROVEN),
+    (end(1), Cause.APPLICATION_ERROR, "Ended with 1", LIKELY),
+    (end(2), Cause.APPLICATION_ERROR, "Ended with 2", LIKELY),
+    (end(3), Cause.APPLICATION_ERROR, "Ended with 3", LIKELY),
+    (end(3, oom_killed=True), Cause.APPLICATION_ERROR, "Ended with 3", LIKELY),
+    (end(125), Cause.APPLICATION_ERROR, "Ended with 125", LIKELY),
     (end(126), Cause.NOT_EXECUTABLE, "Not executable", LIKELY),
     (end(127), Cause.NOT_FOUND, "Command not found", LIKELY),
-    (end(128), Cause.APPLICATION_ERROR, "Ended with 128", PROVEN),
+    (end(128), Cause.APPLICATION_ERROR, "Ended with 128", LIKELY),
     (end(129), Cause.SIGNALLED, "Ended by SIGHUP", LIKELY),
     (end(130), Cause.SIGNALLED, "Ended by SIGINT", LIKELY),
     (end(134), Cause.CRASHED, "Crashed with SIGABRT", LIKELY),
-    (end(137), Cause.SIGNALLED, "Killed with SIGKILL", LIKELY),
+    (end(137), Cause.UNKNOWN, "Killed with SIGKILL by an unknown hand", UNKNOWN),
     (end(137, oom_killed=True), Cause.OUT_OF_MEMORY, "Out of memory", LIKELY),
     (
         end(137, oom_killed=True, memory_limit=536_870_912),
@@ -43,11 +43,11 @@ BY_INSPECT = [
         LIKELY,
     ),
     (end(139), Cause.CRASHED, "Crashed with SIGSEGV", LIKELY),
-    (end(143), Cause.STOPPED, "Ended by SIGTERM", LIKELY),
-    (end(131, stop_signal="SIGQUIT"), Cause.STOPPED, "Ended by SIGQUIT", LIKELY),
+    (end(143), Cause.SIGNALLED, "Ended by SIGTERM", UNKNOWN),
+    (end(131, stop_signal="SIGQUIT"), Cause.SIGNALLED, "Ended by SIGQUIT", UNKNOWN),
     (end(143, stop_signal="SIGQUIT"), Cause.SIGNALLED, "Ended by SIGTERM", LIKELY),
     (end(162), Cause.SIGNALLED, "Ended by signal 34", LIKELY),
-    (end(200), Cause.APPLICATION_ERROR, "Ended with 200", PROVEN),
+    (end(200), Cause.APPLICATION_ERROR, "Ended with 200", LIKELY),
     (end(255), Cause.UNKNOWN, "Ended with 255", UNKNOWN),
 ]
 
@@ -222,7 +222,7 @@ def test_a_kill_of_the_life_before_is_not_taken_for_this_one():
 @pytest.mark.parametrize(
     ("since", "cause"),
     [
-        (-1.0, Cause.SIGNALLED),  # what killed it may be what is missing
+        (-1.0, Cause.UNKNOWN),  # what killed it may be what is missing
         (-30.0, Cause.KILLED_OUTSIDE),  # nothing that could still have killed it is missing, though its start is
     ],
 )
@@ -278,3 +278,25 @@ def test_signals_in_all_their_spellings(given, number):
 def test_exit_codes_that_stand_for_no_signal():
     assert [exit_signal(code) for code in (0, 127, 128, 193, 255, -1)] == [""] * 6
     assert exit_signal(137) == "SIGKILL"
+
+
+def test_a_sigterm_that_did_not_come_through_the_engine_is_no_docker_stop():
+    seen = events((-60, "start", {}), (0.0, "die", {"exitCode": "143"}))
+    told = explain(end(143), seen)
+    assert (told.cause, told.certainty) == (Cause.SIGNALLED, LIKELY)
+    assert "nobody stopped it with docker" in told.sentence
+    assert "docker stop" not in told.sentence
+
+
+def test_an_error_of_its_own_is_proven_only_where_nobody_asked_it_to_end():
+    seen = events((-60, "start", {}), (0.0, "die", {"exitCode": "3"}))
+    assert explain(end(3), seen).certainty is PROVEN
+    assert "not known" in explain(end(3)).sentence
+    assert explain(end(3)).missing
+
+
+def test_an_earlier_end_is_not_said_to_be_unmarked():
+    told = explain(end(137, inspected=False))
+    assert (told.cause, told.evidence) == (Cause.UNKNOWN, ())
+    assert "out of memory" not in told.sentence
+    assert len(told.missing) == 2
