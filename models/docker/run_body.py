@@ -251,14 +251,12 @@ def _gpus(gpus: Gpus) -> dict[str, Any]:
 def _mount(mount: Mount) -> dict[str, Any]:
     body: dict[str, Any] = {"Type": str(mount.type), "Source": mount.source, "Target": mount.target,
                             "ReadOnly": mount.read_only, "Consistency": mount.consistency}  # fmt: skip
-    for key, options in (
-        ("BindOptions", _bind_options(mount)),
-        ("VolumeOptions", _volume_options(mount)),
-        ("ImageOptions", {"Subpath": mount.subpath} if mount.type is MountType.IMAGE and mount.subpath else {}),
-        ("TmpfsOptions", _tmpfs_options(mount)),
-    ):
-        if options:
-            body[key] = options
+    body |= {
+        "BindOptions": _bind_options(mount),
+        "VolumeOptions": _volume_options(mount),
+        "ImageOptions": {"Subpath": mount.subpath} if mount.type is MountType.IMAGE and mount.subpath else {},
+        "TmpfsOptions": _tmpfs_options(mount),
+    }
     return {key: value for key, value in body.items() if value}
 
 

@@ -14,12 +14,16 @@ from tests.world.tls import TlsEndpoint
 QUICK = Pace(ping_every=0.3, ping_limit=0.4, first_limit=1.0, retry_first=0.1, retry_most=0.4)
 
 
+def context_of(host: str, tls: TlsFiles | None = None) -> Context:
+    """The context of an engine's address."""
+    return Context(id="test", engine=EngineKind.DOCKER, name="test", endpoint=host, tls=tls)
+
+
 @contextmanager
 def opened(host: str, tls: TlsFiles | None = None, pace: Pace | None = None) -> Iterator[DockerSession]:
     """A session, for a with block; where nothing failed in it, its threads must be gone within 3 s of its end."""
     before = set(threading.enumerate())
-    context = Context(id="test", engine=EngineKind.DOCKER, name="test", endpoint=host, tls=tls)
-    session = DockerSession(context, pace)
+    session = DockerSession(context_of(host, tls), pace)
     try:
         yield session
     finally:
