@@ -185,6 +185,8 @@ class Rooms:
         yield Stop("logs", lambda: self._tab(Tab.LOGS), settle=1_500)
         yield Stop("logs-maximised", lambda: self._page().details.set_maximised(True), leave=self._restore)
         yield Stop("inspect", lambda: self._tab(Tab.INSPECT))
+        if self._context is DEMO_CONTEXT:  # in an engine of the user's nothing is run
+            yield Stop("terminal", self._work_inside, settle=1_500, leave=self._leave_terminals)
         yield Stop("several", self._select_all, leave=lambda: self._page().close_details())
         yield Stop("menu", self._open_menu, leave=lambda: self._menu.close())
         if self._context is DEMO_CONTEXT:
@@ -250,6 +252,20 @@ class Rooms:
         self._ask("sizes")
         failed = next(iter(self.operations.all))
         failed.ended.connect(lambda: self.window.dock.show_subject(failed))
+
+    def _work_inside(self) -> None:
+        """A terminal of the demo, in which something has been typed."""
+        self._tab(Tab.TERMINAL)
+        page = self._page()
+        self._inside = self.window.terminals.opened.connect(
+            lambda pane: QTimer.singleShot(600, pane, lambda: pane.view.typed.emit(b"ls\rcd /etc\rls\rps\rtop\r"))
+        )
+        page.open_terminal()
+
+    def _leave_terminals(self) -> None:
+        self.window.terminals.opened.disconnect(self._inside)
+        for pane in list(self.window.terminals.all):
+            self.window.terminals.close(pane)
 
     def _read_messages(self) -> None:
         self._messages = self.window.rail.bell.open()

@@ -24,7 +24,7 @@ from models.text import display
 if TYPE_CHECKING:
     from gui.terminal.pane import TerminalPane
 
-_FIELD = 320  # pixels
+_LABEL, _FIELD = 84, 320  # pixels
 
 
 class TerminalTab(DetailTab):
@@ -45,7 +45,7 @@ class TerminalTab(DetailTab):
         self._set_content(self._made())
         for field in (self.command, self.user, self.directory):
             field.set_fixed_width()
-            field.setMaximumWidth(_FIELD)
+            field.setFixedWidth(_FIELD)
             field.textChanged.connect(self._tell)
             field.returnPressed.connect(self.open_button.click)
         self.open_button.clicked.connect(lambda: self._begin(self.request()))
@@ -63,7 +63,8 @@ class TerminalTab(DetailTab):
         )):  # fmt: skip
             form.addWidget(PlainLabel(name, colour="text.secondary"), row, 0)
             form.addWidget(field, row, 1)
-        form.setColumnStretch(1, 1)
+        form.setColumnStretch(2, 1)
+        form.setColumnMinimumWidth(0, _LABEL)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(self.open_button)
