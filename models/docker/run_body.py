@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from models.docker.run_spec import Gpus, HealthCheck, Mount, MountType, Network, Pair, Ports, Publish, RunSpec, Throttle
-from models.docker.run_values import last_of_each, write_ports
+from models.docker.run_values import last_of_each, write_bind, write_ports
 
 Api = tuple[int, int]
 PER_NETWORK = (1, 44)  # several networks at once, and addresses of cards in each
@@ -83,13 +83,14 @@ def _config(spec: RunSpec, api: Api, around: Surroundings) -> dict[str, Any]:
 
 
 def environment_entries(spec: RunSpec, around: Surroundings) -> tuple[str, ...]:
-    """What -e says, in order; a bare name that is not set where it runs takes the image's variable away."""
+    """What -e says, the last of each; a bare name that is not set where it runs takes the image's variable away."""
     known = around.environment
+    said = last_of_each(spec.environment, lambda variable: variable.name)
     return tuple(
         f"{one.name}={one.value}" if one.value is not None
         else f"{one.name}={known[one.name]}" if one.name in known
         else one.name
-        for one in spec.environment
+        for one in said
     )  # fmt: skip
 
 
@@ -139,7 +140,7 @@ def _health(health: HealthCheck) -> dict[str, Any] | None:
 def _host_config(spec: RunSpec, around: Surroundings) -> dict[str, Any]:
     first = spec.networks[0] if spec.networks else Network(name="default")
     host: dict[str, Any] = {
-        "Binds": [_bind(spec, index) for index, bind in enumerate(spec.binds) if bind.source] or None,
+        "Binds": [write_bind(bind) for bind in spec.binds if bind.source] or None,
         "NetworkMode": first.name,
         "PortBindings": _bindings(spec),
         "PublishAllPorts": spec.publish_all,
@@ -160,8 +161,8 @@ def _host_config(spec: RunSpec, around: Surroundings) -> dict[str, Any]:
         "CgroupnsMode": spec.cgroupns,
         "Privileged": spec.privileged,
         "ReadonlyRootfs": spec.read_only,
-        "CapAdd": [*spec.cap_add] or None,
-        "CapDrop": [*spec.cap_drop] or None,
+        "CapAdd": _capabilities(spec.cap_add) or None,
+        "CapDrop": [one for one in _capabilities(spec.cap_drop) if one not in _capabilities(spec.cap_add)] or None,
         "SecurityOpt": _security(spec, around) or None,
         "StorageOpt": dict(spec.storage_options) or None,
         "Tmpfs": {tmpfs.target: tmpfs.options for tmpfs in spec.tmpfs},
@@ -182,9 +183,12 @@ def _host_config(spec: RunSpec, around: Surroundings) -> dict[str, Any]:
     return {key: value for key, value in host.items() if value is not None}
 
 
-def _bind(spec: RunSpec, index: int) -> str:
-    bind = spec.binds[index]
-    return ":".join(part for part in (bind.source, bind.target, bind.mode) if part)
+def _capabilities(names: Iterable[str]) -> list[str]:
+    """By their full names, in order; ALL needs no other."""
+    upper = {name.strip().upper() for name in names}
+    if "ALL" in upper:
+        return ["ALL"]
+    return sorted(f"CAP_{name.removeprefix('CAP_')}" for name in upper if name and name != "RESET")
 
 
 def _security(spec: RunSpec, around: Surroundings) -> list[str]:

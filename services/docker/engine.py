@@ -122,7 +122,12 @@ class Engine:
 
     @contextmanager
     def stream(
-        self, method: str, path: str, params: Params | None = None, scope: CancelScope | None = None
+        self,
+        method: str,
+        path: str,
+        params: Params | None = None,
+        scope: CancelScope | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Iterator[Stream]:
         """An answer to be read as it comes, without a time limit between bytes.
 
@@ -131,7 +136,7 @@ class Engine:
         scope = scope or CancelScope()
         with self.client(scope) as line:
             with translated():
-                response = line.request(method, f"/v{line.version}{path}", params, None, stream=True)
+                response = line.request(method, f"/v{line.version}{path}", params, None, stream=True, headers=headers)
                 if response.status_code >= 400:
                     raise error_for(response.status_code, response.content)
             try:

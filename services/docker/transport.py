@@ -53,6 +53,7 @@ class Line:
         timeout: float | None,
         stream: bool = False,
         body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> requests.Response:
         """Ask once; `timeout` is seconds without a byte, None for no limit. `body` is JSON.
 
@@ -66,7 +67,7 @@ class Line:
             stream=stream,
             allow_redirects=False,
             data=body,
-            headers={"Content-Type": "application/json"} if body is not None else None,
+            headers={**({} if body is None else {"Content-Type": "application/json"}), **(headers or {})},
         )
         if self._dialer.proxy and response.status_code >= 400 and "Api-Version" not in response.headers:
             response.close()  # no engine speaks without its version
