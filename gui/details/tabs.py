@@ -25,6 +25,7 @@ TITLES: Mapping[Tab, str] = {
     Tab.OVERVIEW: "Overview",
     Tab.LOGS: "Logs",
     Tab.TERMINAL: "Terminal",
+    Tab.STATS: "Stats",
     Tab.INSPECT: "Inspect",
 }
 
@@ -47,6 +48,12 @@ def _terminal(desk: Desk, parent: QWidget | None) -> QWidget:
     return TerminalTab(desk, parent)
 
 
+def _stats(desk: Desk, parent: QWidget | None) -> QWidget:
+    from gui.details.stats import StatsTab
+
+    return StatsTab(desk.session, parent)
+
+
 def _inspect(desk: Desk, parent: QWidget | None) -> QWidget:
     from gui.details.inspect import InspectTab
 
@@ -57,5 +64,6 @@ TAB_WIDGETS: Mapping[Tab, Callable[[Desk, QWidget | None], QWidget]] = {
     Tab.OVERVIEW: _overview,
     Tab.LOGS: _logs,
     Tab.TERMINAL: _terminal,
+    Tab.STATS: _stats,
     Tab.INSPECT: _inspect,
 }
