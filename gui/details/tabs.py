@@ -25,6 +25,7 @@ TITLES: Mapping[Tab, str] = {
     Tab.OVERVIEW: "Overview",
     Tab.LOGS: "Logs",
     Tab.TERMINAL: "Terminal",
+    Tab.PROCESSES: "Processes",
     Tab.STATS: "Stats",
     Tab.INSPECT: "Inspect",
 }
@@ -54,6 +55,12 @@ def _stats(desk: Desk, parent: QWidget | None) -> QWidget:
     return StatsTab(desk.session, parent)
 
 
+def _processes(desk: Desk, parent: QWidget | None) -> QWidget:
+    from gui.details.processes import ProcessesTab
+
+    return ProcessesTab(desk, parent)
+
+
 def _inspect(desk: Desk, parent: QWidget | None) -> QWidget:
     from gui.details.inspect import InspectTab
 
@@ -64,6 +71,7 @@ TAB_WIDGETS: Mapping[Tab, Callable[[Desk, QWidget | None], QWidget]] = {
     Tab.OVERVIEW: _overview,
     Tab.LOGS: _logs,
     Tab.TERMINAL: _terminal,
+    Tab.PROCESSES: _processes,
     Tab.STATS: _stats,
     Tab.INSPECT: _inspect,
 }

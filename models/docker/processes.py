@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 from zlib import crc32
 
 import msgspec
@@ -274,17 +273,17 @@ def matched(processes: Sequence[Process], inside: Sequence[Inside], main: int) -
             inner[one.parent if one.parent in known else 0].append(one)
     pairs: dict[int, int] = {}
     waiting: list[tuple[Sequence[Process], Sequence[Inside]]] = []
-    roots = outer[0]
+    roots = outer.pop(0, [])
     first = next((one for one in inner[0] if one.pid == 1), None)
     if first is not None and any(process.pid == main for process in roots):
         pairs[main] = 1
-        waiting.append((outer[main], inner[1]))
-    waiting.append(([root for root in roots if root.pid != main], [one for one in inner[0] if one.pid != 1]))
+        waiting.append((outer.pop(main, []), inner.pop(1, [])))
+    waiting.append(([root for root in roots if root.pid != main], [one for one in inner.pop(0, []) if one.pid != 1]))
     while waiting:
         theirs, ours = waiting.pop()
         for process, one in _paired(theirs, ours):
             pairs[process.pid] = one.pid
-            waiting.append((outer[process.pid], inner[one.pid]))
+            waiting.append((outer.pop(process.pid, []), inner.pop(one.pid, [])))
     return pairs
 
 
@@ -321,7 +320,7 @@ class Branch(Struct, frozen=True):
     """Where a process stands in the tree."""
 
     process: Process
-    path: tuple[Any, ...]  # sorting by it gives the tree from top to bottom
+    path: tuple[int, ...]  # sorting by it gives the tree from top to bottom
     guides: tuple[bool, ...]  # for each level: whether its line goes on below
     children: int
 
@@ -334,14 +333,28 @@ class Branch(Struct, frozen=True):
 def tree(processes: Sequence[Process], main: int) -> list[Branch]:
     """From top to bottom: the first process with what it began, then what came in by exec, oldest first."""
     children = _children(processes)
-    roots = sorted(children[0], key=lambda process: (process.pid != main, process.pid))
+    roots = sorted(children.pop(0, []), key=lambda process: (process.pid != main, process.pid))
     branches: list[Branch] = []
-    waiting = [(root, (number,), ()) for number, root in reversed(list(enumerate(roots)))]
+    for number, root in enumerate(roots):
+        branches += _below(root, (number,), children)
+    while children:  # what an odd list puts in a circle
+        branches += [
+            Branch(process, (len(roots), pid, number), (), 0)
+            for pid, left in [children.popitem()]
+            for number, process in enumerate(left)
+        ]
+    return branches
+
+
+def _below(root: Process, path: tuple[int, ...], children: dict[int, list[Process]]) -> list[Branch]:
+    """A branch and all that it has, which is taken from `children`."""
+    branches: list[Branch] = []
+    waiting: list[tuple[Process, tuple[int, ...], tuple[bool, ...]]] = [(root, path, ())]
     while waiting:
         process, path, guides = waiting.pop()
-        below = children[process.pid]
+        below = children.pop(process.pid, [])
         branches.append(Branch(process, path, guides, len(below)))
         last = len(below) - 1
         for number, child in reversed(list(enumerate(below))):
-            waiting.append((child, (*path, number), (*guides, number < last)))  # type: ignore[arg-type]
+            waiting.append((child, (*path, number), (*guides, number < last)))
     return branches

@@ -111,6 +111,6 @@ def _deaf(first: Process, housing: Housing, what: str, shell: bool) -> First:
 
 def _shell_words(first: Process) -> str:
     words = first.command.split()[1:]
-    if words[:1] == ["-c"]:
-        return f"a shell ({first.program} -c)"
+    if words and words[0].startswith("-") and words[0].endswith("c"):
+        return f"a shell ({first.program} {words[0]})"
     return "a shell script" if any(not word.startswith("-") for word in words) else f"a shell ({first.program})"

@@ -45,6 +45,7 @@ class ProcessRow(Struct, frozen=True):
     folded: bool = False
     mark: str = ""  # a few words beside the command, where it wants attention
     inside_unknown: str = ""
+    flat: bool = False  # it stands in a list that is no tree
 
     @property
     def title(self) -> str:
@@ -77,13 +78,14 @@ def process_rows(
                 id=row_id,
                 process=process,
                 container=housing.name,
-                branch=Branch(process, branch.path, (), 0) if flat else branch,
+                branch=branch,
                 rates=rates.get(process.mark, Rates()),
                 main=main,
                 paused=housing.paused,
                 folded=shut and not flat,
                 mark=first.mark if main else _mark(process, known, branch, zombies),
                 inside_unknown=look.inside_unknown,
+                flat=flat,
             )
         )
     return rows
@@ -166,7 +168,8 @@ def _started_text(row: ProcessRow, now: float) -> str:
 
 COLUMNS = (
     Column(id="command", title="Command", width=300, stretch=3, mono=True, text=lambda r, _: _command(r),
-           tone=_command_tone, sort=lambda r: r.branch.path),
+           tone=_command_tone, sort=lambda r: r.branch.path,
+           tooltip=lambda r, _: "\n".join(filter(None, (_command(r), r.mark)))),
     Column(id="inside", title="PID inside", width=84, align=Align.RIGHT,
            text=lambda r, _: "" if r.process.inside is None else str(r.process.inside),
            sort=lambda r: r.process.inside or 0,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from models.connection import ConnectionState
 from models.context import DEMO_CONTEXT, Context
 from models.docker import KINDS
 from models.docker.container import Container, State
+from models.docker.processes import Look
 from models.docker.terminal import terminal_twin
 from models.docker.verdict import Events
 from models.errors import AppError, Refused, Unsupported
@@ -66,6 +68,7 @@ class DemoSession:
         self._closing = CancelScope()
         self._slow = 0.0
         self._failures: dict[str, list[AppError]] = {}
+        self._killed: set[str] = set()  # processes that were ended by hand
 
     # Session
 
@@ -110,6 +113,9 @@ class DemoSession:
 
         `sizes` (of these, or of all) fills the rows' size.
         """
+        if call == "signal-process":
+            yield from map(partial(self._signal_process, options, scope), refs)
+            return
         if call not in actions.CALLS:
             raise Unsupported(f"The demo cannot {call}")
         with self._own(scope) as scope:
@@ -156,6 +162,18 @@ class DemoSession:
     def terminal_twin(self, ref: Ref, request: Request) -> tuple[str, ...]:
         """The words of `docker exec` or `docker attach`."""
         return terminal_twin(ref, request)
+
+    def processes(self, ref: Ref, scope: CancelScope) -> Iterator[Look]:
+        """A look at its sample processes every two seconds. Raises Gone; Refused where it does not run."""
+        from services.demo.processes import EVERY_SECONDS, look
+
+        with self._own(scope) as scope:
+            while not scope.cancelled:
+                self._answer("processes", scope)
+                with self._advanced() as fleet:
+                    seen = look(fleet.find(ref.id), fleet.time, self._killed)
+                yield seen
+                scope.wait(EVERY_SECONDS)
 
     def past_events(self, ref: Ref, since: float, until: float, scope: CancelScope) -> Events:
         """Starts, signals and ends between two times of the engine's clock, seconds since the epoch. Raises Gone."""
@@ -300,6 +318,21 @@ class DemoSession:
             return Outcome(ref, error)
         self._fleet.bell.ring()
         return Outcome(ref, note=note)
+
+    def _signal_process(self, options: Options, scope: CancelScope, ref: Ref) -> Outcome:
+        from services.demo.processes import send
+
+        container, signal = ref.id.partition("/")[0], str(options["signal"])
+        try:
+            self._answer("signal-process", scope)
+            with self._advanced() as fleet:
+                life = fleet.find(container)
+                if send(life, ref.id, signal, self._killed, fleet.time):
+                    actions.perform("kill", fleet, life, options)
+        except AppError as error:
+            return Outcome(ref, error)
+        self._fleet.bell.ring()
+        return Outcome(ref)
 
     def _logs(self, ref: Ref, options: LogOptions, scope: CancelScope) -> Iterator[LogChunk | Gap]:
         with self._advanced() as fleet:
