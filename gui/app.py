@@ -30,6 +30,7 @@ from gui.window.window import Window
 from models.health import Health
 from models.version import VERSION
 from services.journal import FILE, open_journal, state_folder
+from services.run_drafts import RunDrafts
 from services.sessions import open_session
 from services.settings import SettingsStore, config_folder
 
@@ -57,6 +58,7 @@ class Application(QObject):
         self.operations = Operations(self)
         self.lobby = Lobby(self.contexts)
         self.window = Window(self.contexts, self.operations, self.lobby)
+        self.window.drafts = RunDrafts(self.memory.path.parent)
         self.memory.attach(self.window, self.contexts)
         self.finding = Finding(self.contexts, self.lobby, self.memory, options, self)
         self.keys = Keys(self.window, self.themes, self.memory, self.finding, debug=options.debug)

@@ -20,7 +20,11 @@ from services.cancel import CancelScope
 
 if TYPE_CHECKING:  # the rest of what Docker means by an end is loaded with the first page
     from models.docker.processes import Look
+    from models.docker.run_checks import Check
+    from models.docker.run_spec import RunSpec
+    from models.docker.run_stock import RunAgain, Stock
     from models.docker.verdict import Events
+    from services.operations import Progress
 
 
 class Outcome(Struct, frozen=True):
@@ -87,6 +91,35 @@ class StatsSource(Protocol):
     def measured(self, refs: Sequence[Ref], reach: float, scope: CancelScope) -> Iterator[Measured]:
         """What is known of these since `reach` seconds ago, in the finest steps that go back so far; again whenever
         there is something new, until cancelled. What is looked at is sampled every second where that can be."""
+
+
+class Runner(Protocol):
+    """How containers are made: what of, what speaks against it, and the making itself."""
+
+    def stock(self, scope: CancelScope) -> Stock:
+        """What exists to make one with. Raises Unreachable, TimedOut."""
+
+    def check(self, spec: RunSpec, replaced: Ref | None, scope: CancelScope) -> Sequence[Check]:
+        """What speaks against it, `replaced` counted as gone."""
+
+    def again(self, ref: Ref, scope: CancelScope) -> RunAgain:
+        """What this container was made of, and what another would not have. Raises Gone."""
+
+    def pull(self, image: str, platform: str, scope: CancelScope) -> Iterator[Progress]:
+        """Fetch an image. Raises Gone, Denied, SignInNeeded, Failed."""
+
+    def run(self, spec: RunSpec, start: bool, replaced: Ref | None, scope: CancelScope) -> Iterator[Progress]:
+        """Pull where it has to be, make it, start it; the last step's outcome names it. `replaced` goes for it, and
+        comes back where it fails. Raises Refused, Gone, Failed with the engine's reason."""
+
+
+@runtime_checkable
+class RunSource(Protocol):
+    """A session in which containers can be made."""
+
+    @property
+    def runner(self) -> Runner:
+        """How."""
 
 
 class Inbox(Protocol):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from gui.theme.tokens import current_theme
 from gui.widgets.area import Area
-from gui.widgets.buttons import IconButton
+from gui.widgets.buttons import Button, IconButton, Look
 from gui.widgets.fields import FilterField
 from gui.widgets.menu import Menu
 from gui.widgets.segments import Segments
@@ -28,6 +28,7 @@ class PageHeader(Area):
     view_chosen = Signal(str)
     filter_changed = Signal(str)
     menu_wanted = Signal(Menu)  # to be filled
+    make_wanted = Signal()
 
     def __init__(self, kind: ResourceKind, parent: QWidget | None = None) -> None:
         super().__init__("bg.header", "bottom", parent=parent)
@@ -55,6 +56,11 @@ class PageHeader(Area):
         row.addWidget(self.views)
         row.addStretch(1)
         row.addWidget(self.filter)
+        self.make = Button("Run", "run", look=Look.MAIN)
+        self.make.set_tip(f"Make another {kind.noun} (Ctrl N)")
+        self.make.hide()
+        self.make.clicked.connect(self.make_wanted)
+        row.addWidget(self.make)
         row.addWidget(self._more)
         self.setFixedHeight(current_theme().size("page-header"))
         self.views.chosen.connect(self.view_chosen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -78,6 +79,8 @@ class KindPage(QWidget):
         self.header.view_chosen.connect(self._on_view)
         self.header.filter_changed.connect(self._on_filter)
         self.header.menu_wanted.connect(self._fill_page_menu)
+        self.header.make.setVisible(self.makes)
+        self.header.make_wanted.connect(lambda: self._desk.makers.make(self.kind.id))
         self.table.rows_changed.connect(self._on_rows)
         self.table.layout_changed.connect(self.arranged)
         self.table.selection_changed.connect(self._on_selection)
@@ -357,11 +360,32 @@ class KindPage(QWidget):
             return "the connection is not live"
         return None if rows[0].running else f"{display(self.kind.name(rows[0]))} is not running"
 
+    @property
+    def makes(self) -> bool:
+        """Whether objects of this kind can be made here."""
+        return self.kind.id in self._desk.makers.kinds
+
+    def make_like(self, rows: Sequence[Any], *, replace: bool = False) -> None:
+        """To the page that makes another one of what this row was made of; to `replace` it."""
+        if self._why_not_make_like(rows) is None:
+            self._desk.makers.make(self.kind.id, self.kind.ref(rows[0]), replace=replace)
+
+    def _why_not_make_like(self, rows: Sequence[Any]) -> str | None:
+        if len(rows) != 1:
+            return "one at a time"
+        return None if self.live else "the connection is not live"
+
     def _on_menu(self, rows: Sequence[Any], where: QPoint) -> None:
         menu = Menu(parent=self)
         if Tab.TERMINAL in self.kind.tabs:
             menu.add("Open terminal", self.open_terminal, icon="terminal", shortcut="Ctrl+Shift+T",
                      why_not=self._why_no_terminal(rows))  # fmt: skip
+            menu.addSeparator()
+        if self.makes:
+            why_not = self._why_not_make_like(rows)
+            menu.add("Run again…", partial(self.make_like, rows), icon="run", why_not=why_not)
+            again = partial(self.make_like, rows, replace=True)
+            menu.add("Edit and recreate…", again, icon="edit", why_not=why_not)
             menu.addSeparator()
         self.actions_.fill_menu(menu, rows)
         menu.aboutToHide.connect(menu.deleteLater)

@@ -104,7 +104,7 @@ class RunLine(QPlainTextEdit):
             cursor.movePosition(QTextCursor.MoveOperation.Right, QTextCursor.MoveMode.MoveAnchor, mark.start)
             wide = mark.end - mark.start
             cursor.movePosition(QTextCursor.MoveOperation.Right, QTextCursor.MoveMode.KeepAnchor, wide)
-            selection.cursor, selection.format = cursor, form  # type: ignore[attr-defined]  # the stubs have no fields
+            selection.cursor, selection.format = cursor, form
             selections.append(selection)
         self.setExtraSelections(selections)
 

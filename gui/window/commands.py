@@ -39,6 +39,10 @@ def _actions(window: Window) -> Iterator[Command]:
         return
     rows = page.selected()
     names = names_text([display(page.kind.name(row), 60) for row in rows])
+    if page.makes and len(rows) == 1:
+        for title, replace in ((f"Run {names} again…", False), (f"Edit and recreate {names}…", True)):
+            yield Command(group=Group.ACTION, title=title, icon="edit" if replace else "run",
+                          do=partial(page.make_like, rows, replace=replace))  # fmt: skip
     for action in page.kind.actions:
         subject = () if action.on_page else rows
         if (rows or action.on_page) and page.actions_.why_not(action, subject) is None:

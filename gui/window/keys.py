@@ -66,6 +66,7 @@ class Keys(QObject):
         window = self._window
         return (
             Key("Ctrl+K", "Search and run commands", self.open_palette),
+            Key("Ctrl+N", "Run a container", window.make_one),
             Key("Ctrl+F", "Filter or search", lambda: window.on_page("focus_filter")),
             Key("F5", "Reload", lambda: window.on_page("reload")),
             Key("Esc", "Back: close what is open", lambda: window.on_page("back")),

@@ -9,7 +9,7 @@ from msgspec import Struct
 from PySide6.QtWidgets import QWidget
 
 from models.kind import Section
-from services.session import Session
+from services.session import RunSource, Session
 
 if TYPE_CHECKING:
     from gui.window.place import Place
@@ -25,6 +25,7 @@ class Page(Struct, frozen=True, kw_only=True):
     make: Callable[[Place], QWidget]
     offered: Callable[[Session], bool] = lambda _session: True
     first: bool = False
+    under: str = ""  # the kind whose page leads here, to make one; such a page has no entry of its own
 
 
 def _system(place: Place) -> QWidget:
@@ -33,4 +34,17 @@ def _system(place: Place) -> QWidget:
     return SystemPage(place.open_one)
 
 
-PAGES = (Page(id="system", title="System", icon="system", section=Section.ENGINE, make=_system),)
+def _run(place: Place) -> QWidget:
+    from gui.run.page import RunPage
+
+    page = RunPage(place.open_one, place.desk)
+    page.left.connect(lambda: place.show_page("containers"))
+    return page
+
+
+PAGES = (
+    Page(
+        id="run", title="Run a container", icon="run", section=Section.WORK, make=_run, under="containers",
+        offered=lambda session: isinstance(session, RunSource),
+    ),
+    Page(id="system", title="System", icon="system", section=Section.ENGINE, make=_system),)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gui.contexts import OpenContext
-from gui.desk import Desk
+from gui.desk import Desk, Makers
 from gui.operations import Operations
 from gui.page.page import KindPage
 from gui.terminals import Terminals
@@ -14,6 +16,7 @@ from gui.window.drift import UnderDrift
 from gui.window.pages import PAGES, Page
 from gui.window.sidebar import Sidebar
 from models.kind import Ref, ResourceKind, Section, Totals
+from services.run_drafts import RunDrafts
 
 _TOTALS_EVERY = 1_000  # ms
 
@@ -24,10 +27,19 @@ class Place(QObject):
     page_shown = Signal(object)  # QWidget
     totals_changed = Signal(Totals)
 
-    def __init__(self, open_one: OpenContext, operations: Operations, terminals: Terminals, parent: QObject) -> None:
+    def __init__(
+        self,
+        open_one: OpenContext,
+        operations: Operations,
+        terminals: Terminals,
+        parent: QObject,
+        drafts: RunDrafts | None = None,
+    ) -> None:
         super().__init__(parent)
         self.open_one = open_one
-        self.desk = Desk(open_one.session, operations, terminals, self.show_object)
+        self._others = {page.id: page for page in PAGES if page.offered(open_one.session)}
+        makers = _Makers(self, {page.under: page.id for page in self._others.values() if page.under})
+        self.desk = Desk(open_one.session, operations, terminals, self.show_object, makers, drafts)
         self._made: dict[str, QWidget] = {}
         self.totals = Totals()
         self._adding_up = QTimer(self, singleShot=True, interval=_TOTALS_EVERY)
@@ -35,14 +47,13 @@ class Place(QObject):
         self.sidebar = Sidebar(open_one)
         self.pages = QStackedWidget()
         self.main = UnderDrift(open_one, self.pages)
-        self._others = {page.id: page for page in PAGES if page.offered(open_one.session)}
         self._list_pages()
         self.sidebar.chosen.connect(self.show_page)
         self.show_page(open_one.session.kinds[0].id)
 
     def _list_pages(self) -> None:
         for section in Section:
-            others = [page for page in self._others.values() if page.section is section]
+            others = [page for page in self._others.values() if page.section is section and not page.under]
             entries: list[Page | ResourceKind] = [page for page in others if page.first]
             entries += [kind for kind in self.open_one.session.kinds if kind.section is section]
             entries += [page for page in others if not page.first]
@@ -62,7 +73,8 @@ class Place(QObject):
             page = self._made[page_id] = self._make(page_id)
             self.pages.addWidget(page)
         self.pages.setCurrentWidget(page)
-        self.sidebar.set_current(page_id)
+        other = self._others.get(page_id)
+        self.sidebar.set_current(other.under or page_id if other else page_id)
         self.page_shown.emit(page)
         return page
 
@@ -120,3 +132,17 @@ class Place(QObject):
                 tips.append(totals.tip)
         self.totals = Totals(tuple(words), "\n".join(filter(None, tips)))
         self.totals_changed.emit(self.totals)
+
+
+class _Makers(Makers):
+    """The pages of one place on which objects are made."""
+
+    def __init__(self, place: Place, pages: dict[str, str]) -> None:
+        self._place, self._pages = place, pages
+        self.kinds = frozenset(pages)
+
+    def make(self, kind: str, like: Ref | None = None, *, replace: bool = False) -> None:
+        if kind in self._pages:
+            page: Any = self._place.show_page(self._pages[kind])
+            if like is not None:
+                page.fill_again(like, replace=replace)

@@ -24,6 +24,8 @@ from models.kind import Totals
 from models.text import display
 
 if TYPE_CHECKING:
+    from services.run_drafts import RunDrafts
+
     from gui.window.place import Place
 
 NARROW = 1100  # pixels: below, the sidebar shows icons only
@@ -43,6 +45,7 @@ class Window(QMainWindow):
         self.places: dict[str, Place] = {}
         self.rail = Rail(contexts)
         self.terminals = Terminals(self)
+        self.drafts: RunDrafts | None = None  # where drafts are kept; None: nowhere
         self.dock = Dock(operations, self.terminals)
         self.stripe = _Stripe()
         self._leaving = False
@@ -102,6 +105,11 @@ class Window(QMainWindow):
         else:
             self.on_page("open_terminal")
 
+    def make_one(self) -> None:
+        """To the page of the current context on which containers are made, where it has one."""
+        if (place := self.current_place()) is not None:
+            place.desk.makers.make("containers")
+
     def current_place(self) -> Place | None:
         """Sidebar and pages of the current context."""
         current = self.contexts.current
@@ -115,7 +123,7 @@ class Window(QMainWindow):
     def _on_opened(self, open_one: OpenContext) -> None:
         from gui.window.place import Place  # its pages, tables and details are not needed for the first paint
 
-        place = Place(open_one, self.operations, self.terminals, self)
+        place = Place(open_one, self.operations, self.terminals, self, self.drafts)
         self.places[open_one.context.id] = place
         self._sides.addWidget(place.sidebar)
         self._mains.addWidget(place.main)

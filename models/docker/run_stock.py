@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from models.docker.run_spec import RunSpec
+
 
 class Item(Struct, frozen=True):
     """One of them: what is typed for it, and what it is in a few words."""
@@ -19,3 +21,10 @@ class Stock(Struct, frozen=True, kw_only=True):
     networks: tuple[Item, ...] = ()
     volumes: tuple[Item, ...] = ()
     containers: tuple[Item, ...] = ()
+
+
+class RunAgain(Struct, frozen=True):
+    """What a container was made of, and what another made of the same would not have, in sentences."""
+
+    spec: RunSpec
+    losses: tuple[str, ...] = ()

@@ -49,6 +49,7 @@ class Fleet:
         self._churned = 0.0
         self._churn_share = 0.0
         self._jobs = 4_711
+        self._made = 0
         for sample in SAMPLES:
             self._plan_first(self._add(sample, now), now)
         self._plan(now + 12.0, self._start_ci_job)
@@ -195,8 +196,13 @@ class Fleet:
         self._touch(life)
         del self._lives[life.id], self._chances[life.id]
 
-    def _add(self, sample: Sample, now: float) -> Life:
-        life = Life(sample, self._seed, now)
+    def make(self, sample: Sample) -> Life:
+        """One that somebody has asked for; it has not been started. Its id is new, whatever had its name before."""
+        self._made += 1
+        return self._add(sample, self.moment(), self._seed + self._made * 1_000_003)
+
+    def _add(self, sample: Sample, now: float, seed: int | None = None) -> Life:
+        life = Life(sample, self._seed if seed is None else seed, now)
         self._lives[life.id] = life
         self._chances[life.id] = random.Random(life.seed)  # noqa: S311 (a sample fleet, not a secret)
         self._touch(life)

@@ -35,7 +35,7 @@ from services.demo.life import size
 from services.demo.logs import chunks, entries
 from services.demo.shell import terminal
 from services.demo.system import demo_facts
-from services.session import Inbox, Outcome
+from services.session import Inbox, Outcome, Runner
 
 _TICK = 0.25  # seconds between two looks at the fleet; changes by hand are seen at once
 _BETWEEN_LISTS = 0.5  # seconds from a list that failed to the next attempt
@@ -205,6 +205,13 @@ class DemoSession:
             self._answer("preview", scope)
         with self._advanced() as fleet:
             return [replace(fleet.row(life), size_rw=size(life)) for life in actions.prunable(fleet)]
+
+    @property
+    def runner(self) -> Runner:
+        """How sample containers are made."""
+        from services.demo.runner import DemoRunner
+
+        return DemoRunner(self._fleet, self.now, self._own, self._answer)
 
     # Faults, for tests and for trying
 
