@@ -184,6 +184,7 @@ class Rooms:
         yield Stop("overview", lambda: self._select(0))
         yield Stop("logs", lambda: self._tab(Tab.LOGS), settle=1_500)
         yield Stop("logs-maximised", lambda: self._page().details.set_maximised(True), leave=self._restore)
+        yield Stop("stats", self._measure, settle=2_500, leave=self._restore)
         yield Stop("inspect", lambda: self._tab(Tab.INSPECT))
         if self._context is DEMO_CONTEXT:  # in an engine of the user's nothing is run
             yield Stop("terminal", self._work_inside, settle=1_500, leave=self._leave_terminals)
@@ -282,6 +283,10 @@ class Rooms:
 
     def _tab(self, tab: Tab) -> None:
         self._page().details.set_tab(tab)
+
+    def _measure(self) -> None:
+        self._tab(Tab.STATS)
+        self._page().details.set_maximised(True)
 
     def _restore(self) -> None:
         self._page().details.set_maximised(False)

@@ -14,6 +14,7 @@ from tests.engine.test_system import at
 from tests.engine.test_system import opened as client_of
 from tests.services.collecting import Collector, eventually
 from tests.world.engine import DockerEngine
+from tests.world.podman import Podman
 
 BUSY = "dd if=/dev/zero of=/tmp/block bs=1M count=8 conv=fsync; cat /tmp/block >/dev/null; ping -c 3 127.0.0.1; {}"
 SIZES = {"B": 1, "kB": 1e3, "MB": 1e6, "GB": 1e9, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
@@ -89,3 +90,14 @@ def test_a_frozen_engine_leaves_a_hole_and_no_lie(engine: DockerEngine) -> None:
         looking.end()
     holes = [end - begin for begin, end in track.holes("cpu", track.start, track.end)]
     assert max(holes, default=0) >= 1
+
+
+def test_podman_is_measured_too(podman: Podman) -> None:
+    container = podman.run(command=("sh", "-c", "while :; do :; done"))
+    with opened(podman.host, pace=QUICK) as session, watched(session):
+        looking = Collector(lambda scope: session.measured([ref(container)], 60, scope))
+        known = looking.wait_for(lambda one: len(one.tracks.get(container, ())) >= 3, "it is sampled")
+        looking.end()
+    track = known.tracks[container]
+    assert track.within("cpu", track.start, track.end)[0] > 0.1
+    assert track.within("pids", track.start, track.end)[0] >= 1
