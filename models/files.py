@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 ENTRY_WEIGHT = 300  # bytes that one entry counts for in a delivery
 
@@ -173,3 +174,22 @@ def mount_over(path: str, mounts: Sequence[FileMount]) -> FileMount | None:
     """The mount that `path` lies in: the innermost one."""
     covering = [mount for mount in mounts if within(path, mount.destination)]
     return max(covering, key=lambda mount: len(mount.destination), default=None)
+
+
+def known(entries: Iterable[FileEntry], changes: Changes, mounts: Sequence[FileMount]) -> tuple[FileEntry, ...]:
+    """The entries with their marks, and with what is mounted on them."""
+    marks = changes.by_path
+    places = {mount.destination: mount.words for mount in mounts}
+    return tuple(
+        replace(entry, mark=marks.get(entry.path, Mark.NONE), mount=places.get(entry.path, ""))
+        if entry.path in marks or entry.path in places
+        else entry
+        for entry in entries
+    )
+
+
+def deleted_from(folder: str, changes: Changes) -> tuple[FileEntry, ...]:
+    """What is not in a folder any more, as entries of which only the name is known."""
+    return tuple(
+        FileEntry(path, FileType.UNKNOWN, mark=Mark.DELETED) for path in changes.deleted_in.get(clean(folder), ())
+    )

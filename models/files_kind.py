@@ -47,12 +47,12 @@ def _name_tone(entry: FileEntry) -> Tone:
     return Tone.PRIMARY if entry.there and not entry.mount else Tone.SECONDARY
 
 
-_MARK = Column(id="mark", title="±", width=34, absent="", text=lambda e, _: e.mark.value,
+_MARK = Column(id="mark", title="±", width=40, absent="", text=lambda e, _: e.mark.value,
                tooltip=lambda e, _: mark_tip(e), tone=lambda e: _TONES.get(e.mark, Tone.SECONDARY),
                sort=lambda e: _ORDER[e.mark], mono=True, strong=True)  # fmt: skip
+_TARGET = Column(id="target", title="Leads to", width=120, stretch=2, drop=1, absent="", tone=_secondary,
+                 text=lambda e, _: leads_to(e), sort=leads_to)  # fmt: skip
 _COLUMNS = (
-    Column(id="target", title="Leads to", width=120, stretch=2, drop=1, absent="", tone=_secondary,
-           text=lambda e, _: leads_to(e), sort=leads_to),
     Column(id="size", title="Size", width=82, align=Align.RIGHT, text=lambda e, _: bytes_text(e.size),
            sort=lambda e: -1 if e.size is None else e.size,
            tooltip=lambda e, _: "" if e.size is None else f"{e.size:,} bytes"),
@@ -65,14 +65,14 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _kind(kind_id: str, title: str, name: Column, empty: tuple[str, str]) -> ResourceKind:
+def _kind(kind_id: str, title: str, names: tuple[Column, ...], empty: tuple[str, str]) -> ResourceKind:
     return ResourceKind(
         id=kind_id,
         title=title,
         noun="file",
         icon="files",
         section=Section.WORK,
-        columns=(_MARK, name, *_COLUMNS),
+        columns=(_MARK, *names, *_COLUMNS),
         key=lambda e: e.path,
         name=lambda e: e.name,
         health=lambda _: Health.UNKNOWN,
@@ -94,14 +94,15 @@ def _kind(kind_id: str, title: str, name: Column, empty: tuple[str, str]) -> Res
 FOLDER = _kind(
     "files",
     "Files of a folder",
-    Column(id="name", title="File", width=150, stretch=3, mono=True, icon=file_icon, tone=_name_tone,
-           text=lambda e, _: e.name, sort=lambda e: (_first(e), collation(e.name)), tooltip=lambda e, _: e.path),
+    (Column(id="name", title="File", width=150, stretch=3, mono=True, icon=file_icon, tone=_name_tone,
+            text=lambda e, _: e.name, sort=lambda e: (_first(e), collation(e.name)), tooltip=lambda e, _: e.path),
+     _TARGET),
     ("This folder is empty", ""),
 )  # fmt: skip
 CHANGED = _kind(
     "changes",
     "Changed files",
-    Column(id="name", title="Path", width=200, stretch=3, mono=True, icon=file_icon, tone=_name_tone,
-           text=lambda e, _: e.path, sort=lambda e: collation(e.path), tooltip=lambda e, _: e.path),
+    (Column(id="name", title="Path", width=200, stretch=3, mono=True, icon=file_icon, tone=_name_tone,
+            text=lambda e, _: e.path, sort=lambda e: collation(e.path), tooltip=lambda e, _: e.path),),
     ("Nothing has changed", "All files are as in the image; what is in volumes does not count."),
 )  # fmt: skip

@@ -27,6 +27,7 @@ TITLES: Mapping[Tab, str] = {
     Tab.TERMINAL: "Terminal",
     Tab.PROCESSES: "Processes",
     Tab.STATS: "Stats",
+    Tab.FILES: "Files",
     Tab.INSPECT: "Inspect",
 }
 
@@ -49,16 +50,22 @@ def _terminal(desk: Desk, parent: QWidget | None) -> QWidget:
     return TerminalTab(desk, parent)
 
 
+def _processes(desk: Desk, parent: QWidget | None) -> QWidget:
+    from gui.details.processes import ProcessesTab
+
+    return ProcessesTab(desk, parent)
+
+
 def _stats(desk: Desk, parent: QWidget | None) -> QWidget:
     from gui.details.stats import StatsTab
 
     return StatsTab(desk.session, parent)
 
 
-def _processes(desk: Desk, parent: QWidget | None) -> QWidget:
-    from gui.details.processes import ProcessesTab
+def _files(desk: Desk, parent: QWidget | None) -> QWidget:
+    from gui.details.files import FilesTab
 
-    return ProcessesTab(desk, parent)
+    return FilesTab(desk, parent)
 
 
 def _inspect(desk: Desk, parent: QWidget | None) -> QWidget:
@@ -73,5 +80,6 @@ TAB_WIDGETS: Mapping[Tab, Callable[[Desk, QWidget | None], QWidget]] = {
     Tab.TERMINAL: _terminal,
     Tab.PROCESSES: _processes,
     Tab.STATS: _stats,
+    Tab.FILES: _files,
     Tab.INSPECT: _inspect,
 }

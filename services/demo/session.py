@@ -35,7 +35,8 @@ from services.demo.life import size
 from services.demo.logs import chunks, entries
 from services.demo.shell import terminal
 from services.demo.system import demo_facts
-from services.session import Inbox, Outcome, Runner
+from services.file_store import Files
+from services.session import Inbox, Outcome
 
 _TICK = 0.25  # seconds between two looks at the fleet; changes by hand are seen at once
 _BETWEEN_LISTS = 0.5  # seconds from a list that failed to the next attempt
@@ -68,6 +69,7 @@ class DemoSession:
         self._closing = CancelScope()
         self._slow = 0.0
         self._failures: dict[str, list[AppError]] = {}
+        self._files: dict[str, Files] = {}
         self._killed: set[str] = set()  # processes that were ended by hand
 
     # Session
@@ -163,6 +165,14 @@ class DemoSession:
         """The words of `docker exec` or `docker attach`."""
         return terminal_twin(ref, request)
 
+    def files(self, ref: Ref) -> Files:
+        """The files of a sample container, which live as long as the session."""
+        from services.demo.files import DemoFiles
+
+        if ref.id not in self._files:
+            self._files[ref.id] = DemoFiles(lambda: self.context, ref, self.inspect, self.now)
+        return self._files[ref.id]
+
     def processes(self, ref: Ref, scope: CancelScope) -> Iterator[Look]:
         """A look at its sample processes every two seconds. Raises Gone; Refused where it does not run."""
         from services.demo.processes import EVERY_SECONDS, look
@@ -205,13 +215,6 @@ class DemoSession:
             self._answer("preview", scope)
         with self._advanced() as fleet:
             return [replace(fleet.row(life), size_rw=size(life)) for life in actions.prunable(fleet)]
-
-    @property
-    def runner(self) -> Runner:
-        """How sample containers are made."""
-        from services.demo.runner import DemoRunner
-
-        return DemoRunner(self._fleet, self.now, self._own, self._answer)
 
     # Faults, for tests and for trying
 
