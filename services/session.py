@@ -19,6 +19,8 @@ from models.terminal import Ended, Opened, Request
 from services.cancel import CancelScope
 
 if TYPE_CHECKING:  # the rest of what Docker means by an end is loaded with the first page
+    from models.docker.facts import Probe
+    from models.docker.post_mortem import Case
     from models.docker.processes import Look
     from models.docker.run_checks import Check
     from models.docker.run_spec import RunSpec
@@ -94,6 +96,22 @@ class StatsSource(Protocol):
 
 
 class Runner(Protocol):
+@runtime_checkable
+class Coroner(Protocol):
+    """A session that can say why its objects ended."""
+
+    def post_mortem(self, ref: Ref, scope: CancelScope) -> Case:
+        """All that is known of the ends of this object. Raises Gone, Unreachable, TimedOut."""
+
+
+@runtime_checkable
+class Prober(Protocol):
+    """A session that can run a health check itself."""
+
+    def probe(self, ref: Ref, test: Sequence[str], shell: bool, seconds: float, scope: CancelScope) -> Probe:
+        """Run a health check's command once, as the engine would, for `seconds` at most. Raises Refused, TimedOut."""
+
+
     """How containers are made: what of, what speaks against it, and the making itself."""
 
     def stock(self, scope: CancelScope) -> Stock:

@@ -224,6 +224,9 @@ class DetailsPane(Area):
             wish = getattr(widget, "window_wanted", None)
             if wish is not None:
                 wish.connect(self.window_wanted)
+            other = getattr(widget, "tab_wanted", None)
+            if other is not None:
+                other.connect(lambda name: self.set_tab(Tab(name)))
         return widget
 
     def _tell_live(self, tab: QWidget) -> None:

@@ -28,6 +28,7 @@ TITLES: Mapping[Tab, str] = {
     Tab.PROCESSES: "Processes",
     Tab.STATS: "Stats",
     Tab.FILES: "Files",
+    Tab.POST_MORTEM: "Post-mortem",
     Tab.INSPECT: "Inspect",
 }
 
@@ -68,6 +69,12 @@ def _files(desk: Desk, parent: QWidget | None) -> QWidget:
     return FilesTab(desk, parent)
 
 
+def _post_mortem(desk: Desk, parent: QWidget | None) -> QWidget:
+    from gui.details.post_mortem import PostMortemTab
+
+    return PostMortemTab(desk, parent)
+
+
 def _inspect(desk: Desk, parent: QWidget | None) -> QWidget:
     from gui.details.inspect import InspectTab
 
@@ -81,5 +88,6 @@ TAB_WIDGETS: Mapping[Tab, Callable[[Desk, QWidget | None], QWidget]] = {
     Tab.PROCESSES: _processes,
     Tab.STATS: _stats,
     Tab.FILES: _files,
+    Tab.POST_MORTEM: _post_mortem,
     Tab.INSPECT: _inspect,
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from msgspec import Struct
 
 from models.docker.signals import SIGKILL, exit_signal, signal_name, signal_number
@@ -55,7 +57,13 @@ class _Death(Struct, frozen=True):
         starts = [event.time for event in records if event.action == "start" and event.time < death.time]
         born = max(starts, default=end.started or events.since)
         life = [event for event in records if born <= event.time <= death.time]
-        stops = [e for e in records if e.action == "stop" and abs(e.time - death.time) <= STOP_AROUND_DEATH]
+        later = (event.time for event in records if event.action == "start" and event.time > death.time)
+        again = min(later, default=inf)
+        stops = [
+            event
+            for event in records
+            if event.action == "stop" and born <= event.time < again and event.time - death.time <= STOP_AROUND_DEATH
+        ]
         return _Death(
             died=death,
             signals=tuple((signal_number(e.attributes.get("signal", "")), e) for e in life if e.action == "kill"),

@@ -59,6 +59,7 @@ class Surroundings(Struct, frozen=True):
     joined: tuple[Joined, ...] = ()
     health: HealthCheck | None = None  # with the probes of this life
     of_swarm: bool = False
+    swept: tuple[float, ...] = ()  # ends that the engine remembers from before it was up: those of its own start
     started: float | None = None  # when it was started the last time, which may be after this end
     running: bool = False
 
@@ -118,18 +119,26 @@ def _with_the_engine(end: Ending, around: Surroundings, told: Explanation) -> Ex
         return None
     if not (told.cause in _OF_A_SHUTDOWN or (told.cause in _BY_CODE and not _by_events(told))):
         return None
-    together = [one for one in around.others if one.finished is not None and abs(one.finished - died) <= TOGETHER]
+    if any(abs(one - died) < 0.5 for one in around.swept):
+        words = (
+            "The engine ended it while it was itself being started, before it answered anybody: it had crashed, or was "
+            "killed, and ends what is left of its containers when it comes back."
+        )
+        evidence = (*told.evidence, *_of_the_engine(up, ()))
+        return Explanation(Cause.ENGINE_SHUTDOWN, "Engine crash", words, Certainty.PROVEN, evidence)
+    near = end.grace + 2.0  # seconds: what ignores the signal goes on for so long
+    together = [one for one in around.others if one.finished is not None and abs(one.finished - died) <= near]
     back = _came_back(end, around, together, up)
-    if not back and up - died > SOON:
-        if told.certainty is Certainty.PROVEN or not together:
+    if not back:
+        if told.certainty is Certainty.PROVEN or told.cause is Cause.SUCCESS:
             return None
-        missing = f"whether the engine ended at that time too: it was started again {short_text(up - died)} later"
+        missing = f"whether the engine was stopped at that time: it was started {short_text(up - died)} later"
         return replace(told, missing=(*told.missing, missing))
     company = f" together with {names_text([one.name for one in together])}" if together else ""
     code = {0: ", cleanly", 137: " by SIGKILL, after its grace period"}.get(end.exit_code, f", with {end.exit_code}")
     words = (
-        f"It ended{code}{company}, {short_text(up - died)} before the engine was up again. An engine that ends "
-        "without live-restore stops its containers, and one that crashed stops them when it starts."
+        f"It ended{code if end.inspected else ''}{company}, {short_text(up - died)} before the engine was up again. "
+        "An engine that ends stops its containers, unless it is set to live-restore."
     )
     return Explanation(
         Cause.ENGINE_SHUTDOWN,
@@ -162,7 +171,7 @@ def _came_back(end: Ending, around: Surroundings, others: Sequence[Neighbour], u
     return tuple(
         Evidence(Source.ENGINE, f"{one.name} was started again by its policy unless-stopped", one.started)
         for one in (itself, *others)
-        if one.policy == "unless-stopped" and one.started is not None and -TOGETHER <= one.started - up <= SOON
+        if one.policy == "unless-stopped" and one.started is not None and -1.0 <= one.started - up <= SOON
     )[:3]
 
 
@@ -170,7 +179,7 @@ def _of_the_engine(up: float, together: Sequence[Neighbour]) -> tuple[Evidence, 
     first = Evidence(Source.ENGINE, "the engine was started (it made its network bridge anew)", up)
     if not together:
         return (first,)
-    ends = f"{count_text(len(together), 'other container')} ended within {TOGETHER:.0f} s"
+    ends = f"{count_text(len(together), 'other container')} ended at about the same time"
     return (Evidence(Source.ENGINE, ends, min(one.finished or up for one in together)), first)
 
 

@@ -53,12 +53,29 @@ _START_ERRORS: Sequence[tuple[str, Cause, str, str]] = (
         "It could not be started: its image has no user or group {what}.",
     ),
     (
+        r"No such container: (?P<what>[\w.-]+)",
+        Cause.DEPENDENCY_GONE,
+        "Dependency gone",
+        "It could not be started: the container {what}, whose namespace it shares, no longer exists.",
+    ),
+    (
+        r"(?:non running container: (?:container )?|namespace: container |^container )(?P<what>[\w.-]+)",
+        Cause.DEPENDENCY_GONE,
+        "Dependency does not run",
+        "It could not be started: the container {what}, whose namespace it shares, does not run.",
+    ),
+    (
         r"network (?P<what>\S+) not found",
         Cause.NOT_STARTED,
         "Network gone",
         "It could not be started: the network {what} no longer exists.",
     ),
 )
+
+
+def _short(name: str) -> str:
+    """An id as docker prints it."""
+    return name[:12] if re.fullmatch("[0-9a-f]{64}", name) else name
 
 
 def start_error(end: Ending) -> Explanation | None:
@@ -68,7 +85,7 @@ def start_error(end: Ending) -> Explanation | None:
     evidence = (inspect_fact(f"Error {end.error}"), inspect_fact(f"ExitCode {end.exit_code}"))
     for pattern, cause, verdict, sentence in _START_ERRORS:
         if match := re.search(pattern, end.error[:4096]):
-            what = match.groupdict().get("what") or ""
+            what = _short(match.groupdict().get("what") or "")
             words = sentence.format(what=what) if what else sentence.replace(": {what}", "").replace(" {what}", "")
             return Explanation(cause, verdict, words, Certainty.PROVEN, evidence)
     words = "It could not be started; the engine's own words say why."

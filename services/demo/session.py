@@ -16,6 +16,8 @@ from models.connection import ConnectionState
 from models.context import DEMO_CONTEXT, Context
 from models.docker import KINDS
 from models.docker.container import Container, State
+from models.docker.facts import Probe
+from models.docker.post_mortem import Case
 from models.docker.processes import Look
 from models.docker.terminal import terminal_twin
 from models.docker.verdict import Events
@@ -205,6 +207,30 @@ class DemoSession:
                     now = fleet.time
                 tracks = {one: track for one, (track, _) in found.items()}
                 yield Measured(now, tracks, {one: marks for one, (_, marks) in found.items()})
+    def post_mortem(self, ref: Ref, scope: CancelScope) -> Case:
+        """All that is known of the ends of this container. Raises Gone."""
+        from services.demo.post_mortem import case_of
+        from services.docker.post_mortem import last_lines
+
+        with self._own(scope) as scope:
+            self._answer("post-mortem", scope)
+            with self._advanced() as fleet:
+                life, now = fleet.find(ref.id), fleet.time
+            return case_of(life, now, lambda died: last_lines(self.logs, ref, died, False, scope))
+
+    def probe(self, ref: Ref, test: Sequence[str], shell: bool, seconds: float, scope: CancelScope) -> Probe:
+        """What the sample container's next probe will say, at once. Raises Gone; Refused where it does not run."""
+        from models.docker.details import container_details
+
+        with self._own(scope) as scope:
+            self._answer("probe", scope)
+        details = container_details(self.inspect(ref, scope))
+        if not details.running:
+            raise Refused(f"Container {details.id[:12]} is not running")
+        last = details.health.probes[-1] if details.health and details.health.probes else None
+        now = self.now()
+        return Probe(now, now + 0.04, last.exit_code if last else 0, last.output if last else "ok")
+
                 scope.wait(max((track.step for track in tracks.values()), default=1.0))
 
     def preview(self, call: str, options: Options, scope: CancelScope) -> Sequence[Container]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from models.changes import Change
 from models.connection import ConnectionState
@@ -29,7 +30,11 @@ from services.docker.history import Chronicle, joined, past_events
 from services.docker.history_of_stats import Ledger, measured
 from services.docker.watch import Containers
 from services.file_store import Files
-from services.session import Inbox, Outcome
+from services.session import Inbox, Outcome, Runner
+
+if TYPE_CHECKING:
+    from models.docker.facts import Probe
+    from models.docker.post_mortem import Case
 
 
 class DockerSession:
@@ -95,6 +100,20 @@ class DockerSession:
             yield from measured(self._engine, self._ledger, self._chronicle, self.now, ids, reach, mine)
 
     def act(self, call: str, refs: Sequence[Ref], options: Options, scope: CancelScope) -> Iterator[Outcome]:
+    def post_mortem(self, ref: Ref, scope: CancelScope) -> Case:
+        """What is known of the ends of a container, by the engine and by what was seen of it since this was opened."""
+        from services.docker.post_mortem import case_of
+
+        with self._within(scope) as mine:
+            return case_of(self._engine, self._chronicle, self._ledger, self.logs, self.now, ref, mine)
+
+    def probe(self, ref: Ref, test: Sequence[str], shell: bool, seconds: float, scope: CancelScope) -> Probe:
+        """Run a health check's command once in a container, for `seconds` at most, beside the engine's own probes."""
+        from services.docker.post_mortem_probe import probe
+
+        with self._within(scope) as mine:
+            return probe(self._engine, ref, test, shell, seconds, self.now, mine)
+
         """Do it to each in turn; failures are outcomes. `sizes` (of these, or of all) fills the rows' size."""
         if call == "sizes":
             self._containers.note_sizes(actions.sizes(self._engine, refs, scope))
