@@ -199,7 +199,8 @@ def _security(spec: RunSpec, around: Surroundings) -> list[str]:
 def seccomp_path(option: str) -> str:
     """The file that a `seccomp=…` option names, or ""."""
     key, _, value = option.replace(":", "=", 1).partition("=") if "=" not in option else option.partition("=")
-    return value if key == "seccomp" and value not in ("unconfined", "builtin", "default") else ""
+    known = value in ("unconfined", "builtin", "default") or value.startswith("{")  # or the profile itself
+    return value if key == "seccomp" and not known else ""
 
 
 def resources(spec: RunSpec) -> dict[str, Any]:

@@ -76,7 +76,8 @@ def test_a_pull_tells_each_layer_and_ends_with_the_image(
     assert last.digest.startswith("sha256:")
     assert last.layers
     assert all(layer.complete for layer in last.layers.values())
-    assert last.total == last.done > 3_000_000, "the bytes of the layer that was missing"
+    assert last.total == last.done
+    assert last.done > 3_000_000 or asked.api >= (1, 44), "the new engine may still have the bytes of the layer"
     assert all(step.done <= step.total for step in steps)
     again = pulled(asked, reference, tmp_path)[-1]
     assert (again.ended, "up to date" in again.line) == (True, True)

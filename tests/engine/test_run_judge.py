@@ -1,12 +1,13 @@
 """The same line, given to the docker command and to us, makes the same container."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from models.docker.recreate import Defaults, recreated
 from models.docker.run_line import parse_line, run_words
 from models.errors import AppError
 from models.kind import Ref
@@ -181,19 +182,50 @@ def compare(prepared: tuple[DockerEngine, Engine, Path], line: str) -> None:
     ref = made_by_us(ours, line, {"HOME": str(judge.folder), "PATH": "/usr/bin:/bin"})
     found = without_empty(comparable(judge, ref.id))
     judge.api("DELETE", f"/containers/{ref.id}?force=1&v=1")
+    assert_same(expected, found, line)
+
+
+def assert_same(expected: dict[str, Any], found: dict[str, Any], line: str) -> None:
     for part in ("Config", "HostConfig", "Networks", "Mounts", "Command"):
         value, given = expected.get(part, {}), found.get(part, {})
         different = {key for key in {*value, *given} if given.get(key) != value.get(key)}
         assert given == value, f"{part} of {line}: {[(key, given.get(key), value.get(key)) for key in different]}"
 
 
-def test_each_line_makes_what_the_docker_command_makes(prepared: tuple[DockerEngine, Engine, Path]) -> None:
-    _, ours, _ = prepared
-    lines = [*LINES, *(OLD_LINES if ours.api < (1, 44) else NEW_LINES)]
+def compare_again(prepared: tuple[DockerEngine, Engine, Path], line: str) -> None:
+    """What the docker command made, read back from its inspect and made anew."""
+    judge, ours, folder = prepared
+    container = judge.docker(*shlex.split(line.format(name="judged", folder=folder))).stdout.strip().splitlines()[-1]
+    whole = judge.api("GET", f"/containers/{container}/json")
+    expected = without_empty(comparable(judge, container))
+    image = ours.get(f"/images/{whole['Image']}/json")
+    again = recreated(ours.get(f"/containers/{container}/json"), image, Defaults(cgroupns=cgroup_namespace(judge)))
+    judge.api("DELETE", f"/containers/{container}?force=1&v=1")
+    made = create(ours, again.spec, CancelScope(), {})
+    if whole["State"]["Running"]:
+        start(ours, made.ref, CancelScope())
+    found = without_empty(comparable(judge, made.ref.id))
+    judge.api("DELETE", f"/containers/{made.ref.id}?force=1&v=1")
+    assert_same(expected, found, line)
+
+
+def cgroup_namespace(engine: DockerEngine) -> str:
+    return "private" if engine.api("GET", "/info")["CgroupVersion"] == "2" else "host"
+
+
+def each_line(ours: Engine, check: Callable[[str], None]) -> None:
     failures = []
-    for line in lines:
+    for line in (*LINES, *(OLD_LINES if ours.api < (1, 44) else NEW_LINES)):
         try:
-            compare(prepared, line)
+            check(line)
         except (AssertionError, AppError, WorldError) as failure:
             failures.append(f"{line}\n  {failure}")
     assert not failures, "\n".join(failures)
+
+
+def test_each_line_makes_what_the_docker_command_makes(prepared: tuple[DockerEngine, Engine, Path]) -> None:
+    each_line(prepared[1], lambda line: compare(prepared, line))
+
+
+def test_each_container_can_be_made_again_as_it_is(prepared: tuple[DockerEngine, Engine, Path]) -> None:
+    each_line(prepared[1], lambda line: compare_again(prepared, line))
