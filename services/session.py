@@ -95,7 +95,6 @@ class StatsSource(Protocol):
         there is something new, until cancelled. What is looked at is sampled every second where that can be."""
 
 
-class Runner(Protocol):
 @runtime_checkable
 class Coroner(Protocol):
     """A session that can say why its objects ended."""
@@ -112,6 +111,7 @@ class Prober(Protocol):
         """Run a health check's command once, as the engine would, for `seconds` at most. Raises Refused, TimedOut."""
 
 
+class Runner(Protocol):
     """How containers are made: what of, what speaks against it, and the making itself."""
 
     def stock(self, scope: CancelScope) -> Stock:
@@ -135,9 +135,8 @@ class Prober(Protocol):
 class RunSource(Protocol):
     """A session in which containers can be made."""
 
-    @property
     def runner(self) -> Runner:
-        """How."""
+        """How. Imports what it needs: not on the GUI thread."""
 
 
 class Inbox(Protocol):

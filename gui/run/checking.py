@@ -50,7 +50,8 @@ class Checking(QObject):
             return
         self.asking = True
         self.changed.emit()
-        task = tasks.run(self, self._session.runner.check, reading.spec, replaced, key="check")
+        spec, session = reading.spec, self._session
+        task = tasks.run(self, lambda scope: session.runner().check(spec, replaced, scope), key="check")
         task.succeeded.connect(self._on_checks)
         task.failed.connect(self._on_failed)
 

@@ -146,10 +146,13 @@ class LinesEntry(FlagEntry):
     def set_texts(self, texts: Sequence[str]) -> None:
         if tuple(texts) == self.texts():
             return
-        for line in list(self.lines):
+        for line in self.lines[len(texts) :]:
             self._drop(line)
-        for text in texts:
-            self.add_line(text)
+        for number, text in enumerate(texts):  # in place: what has the keys keeps them
+            if number >= len(self.lines):
+                self.add_line(text)
+            elif self.lines[number].text() != text:
+                self.lines[number].set_text(text)
         self.changed.emit()
 
     def add_line(self, text: str = "") -> Line:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui import tasks
@@ -107,6 +107,9 @@ class RunPage(QWidget):
         self.running.done.connect(self._on_done)
         self.running.changed.connect(self._tell_buttons)
         self._open_one.state_changed.connect(lambda _state: self._tell_buttons())
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            here = Qt.ShortcutContext.WidgetWithChildrenShortcut
+            QShortcut(QKeySequence(keys), self, self.header.run.click, context=here)
 
     # what is typed
 
@@ -177,7 +180,8 @@ class RunPage(QWidget):
     # what exists
 
     def _ask_stock(self) -> None:
-        task = tasks.run(self, self.session.runner.stock, key="stock")
+        session = self.session  # the worker holds no widget
+        task = tasks.run(self, lambda scope: session.runner().stock(scope), key="stock")
         task.succeeded.connect(self._on_stock)
 
     def _on_stock(self, stock: Stock) -> None:
@@ -205,7 +209,8 @@ class RunPage(QWidget):
 
     def fill_again(self, ref: Ref, *, replace: bool = False) -> None:
         """Fill the form with what the container was made of."""
-        task = tasks.run(self, self.session.runner.again, ref, key="again")
+        session = self.session
+        task = tasks.run(self, lambda scope: session.runner().again(ref, scope), key="again")
         task.succeeded.connect(lambda again: self._on_again(ref, again, replace))
         task.failed.connect(self._say)
 
@@ -214,6 +219,7 @@ class RunPage(QWidget):
         if not before.empty:
             self._discarded = (before, self.source, self._source_ref)
             self._offer_undo(f"The form now says what {display(ref.name)} was made of.")
+        self.side.set_unsaid([])
         self._set_source(ref, again)
         self.header.set_replaces(replace)
         self._show(draft_of(again.spec))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -22,6 +23,7 @@ from models.terminal import Attach, Size
 from models.text import command_text
 from services.cancel import CancelScope
 from services.operations import Operation, Progress
+from services.session import RunSource
 
 if TYPE_CHECKING:
     from gui.run.replacing import ReplaceDialog
@@ -72,7 +74,7 @@ class Running(QObject):
                 icon="pull",
                 context=self._session.context,
                 command=command_text((*self._session.context.command, *words)),
-                work=lambda scope: self._session.runner.pull(spec.image, spec.platform, scope),
+                work=partial(_pulled, self._session, spec),
             )
         ).ended.connect(self.changed)
 
@@ -92,14 +94,11 @@ class Running(QObject):
                 icon="run" if start else "container",
                 context=self._session.context,
                 command=command_text((*self._session.context.command, *run_words(shown, verb))),
-                work=lambda scope: self._work(spec, start and not terminal, replaced, scope),
+                work=partial(_made, self._session, spec, start and not terminal, replaced),
             )
         )
         running.stepped.connect(self._on_stepped)
         running.ended.connect(lambda: self._on_ended(running, way, start, terminal))
-
-    def _work(self, spec: RunSpec, start: bool, replaced: Ref | None, scope: CancelScope) -> Iterator[Progress]:
-        return self._session.runner.run(spec, start, replaced, scope)
 
     def _start(self, operation: Operation) -> RunningOperation:
         return self._desk.operations.start(operation)
@@ -125,3 +124,13 @@ class Running(QObject):
             self._desk.terminals.open(self._session, made, Attach(_SIZE, start=True))
         elif start and way is not Mode.DETACHED:
             self._desk.show_object(made)
+
+
+def _pulled(session: RunSource, spec: RunSpec, scope: CancelScope) -> Iterator[Progress]:
+    return session.runner().pull(spec.image, spec.platform, scope)
+
+
+def _made(
+    session: RunSource, spec: RunSpec, start: bool, replaced: Ref | None, scope: CancelScope
+) -> Iterator[Progress]:
+    return session.runner().run(spec, start, replaced, scope)

@@ -38,7 +38,7 @@ from services.demo.logs import chunks, entries
 from services.demo.shell import terminal
 from services.demo.system import demo_facts
 from services.file_store import Files
-from services.session import Inbox, Outcome
+from services.session import Inbox, Outcome, Runner
 
 _TICK = 0.25  # seconds between two looks at the fleet; changes by hand are seen at once
 _BETWEEN_LISTS = 0.5  # seconds from a list that failed to the next attempt
@@ -194,19 +194,6 @@ class DemoSession:
         with self._advanced() as fleet:
             return past_events(fleet.find(ref.id), since, until)
 
-    def measured(self, refs: Sequence[Ref], reach: float, scope: CancelScope) -> Iterator[Measured]:
-        """What these have cost since `reach` seconds ago, again every second or step until cancelled. Raises Gone."""
-        from services.demo.stats import Costs
-
-        with self._own(scope) as scope:
-            costs = {ref.id: Costs(reach, self.now()) for ref in refs}
-            while not scope.cancelled:
-                self._answer("measured", scope)
-                with self._advanced() as fleet:
-                    found = {one: kept.at(fleet.find(one), fleet.time) for one, kept in costs.items()}
-                    now = fleet.time
-                tracks = {one: track for one, (track, _) in found.items()}
-                yield Measured(now, tracks, {one: marks for one, (_, marks) in found.items()})
     def post_mortem(self, ref: Ref, scope: CancelScope) -> Case:
         """All that is known of the ends of this container. Raises Gone."""
         from services.demo.post_mortem import case_of
@@ -231,6 +218,19 @@ class DemoSession:
         now = self.now()
         return Probe(now, now + 0.04, last.exit_code if last else 0, last.output if last else "ok")
 
+    def measured(self, refs: Sequence[Ref], reach: float, scope: CancelScope) -> Iterator[Measured]:
+        """What these have cost since `reach` seconds ago, again every second or step until cancelled. Raises Gone."""
+        from services.demo.stats import Costs
+
+        with self._own(scope) as scope:
+            costs = {ref.id: Costs(reach, self.now()) for ref in refs}
+            while not scope.cancelled:
+                self._answer("measured", scope)
+                with self._advanced() as fleet:
+                    found = {one: kept.at(fleet.find(one), fleet.time) for one, kept in costs.items()}
+                    now = fleet.time
+                tracks = {one: track for one, (track, _) in found.items()}
+                yield Measured(now, tracks, {one: marks for one, (_, marks) in found.items()})
                 scope.wait(max((track.step for track in tracks.values()), default=1.0))
 
     def preview(self, call: str, options: Options, scope: CancelScope) -> Sequence[Container]:
@@ -241,6 +241,12 @@ class DemoSession:
             self._answer("preview", scope)
         with self._advanced() as fleet:
             return [replace(fleet.row(life), size_rw=size(life)) for life in actions.prunable(fleet)]
+
+    def runner(self) -> Runner:
+        """How sample containers are made."""
+        from services.demo.runner import DemoRunner
+
+        return DemoRunner(self._fleet, self.now, self._own, self._answer)
 
     # Faults, for tests and for trying
 

@@ -99,7 +99,6 @@ class DockerSession:
         with self._within(scope) as mine:
             yield from measured(self._engine, self._ledger, self._chronicle, self.now, ids, reach, mine)
 
-    def act(self, call: str, refs: Sequence[Ref], options: Options, scope: CancelScope) -> Iterator[Outcome]:
     def post_mortem(self, ref: Ref, scope: CancelScope) -> Case:
         """What is known of the ends of a container, by the engine and by what was seen of it since this was opened."""
         from services.docker.post_mortem import case_of
@@ -114,6 +113,7 @@ class DockerSession:
         with self._within(scope) as mine:
             return probe(self._engine, ref, test, shell, seconds, self.now, mine)
 
+    def act(self, call: str, refs: Sequence[Ref], options: Options, scope: CancelScope) -> Iterator[Outcome]:
         """Do it to each in turn; failures are outcomes. `sizes` (of these, or of all) fills the rows' size."""
         if call == "sizes":
             self._containers.note_sizes(actions.sizes(self._engine, refs, scope))
@@ -163,6 +163,12 @@ class DockerSession:
         from services.docker.file_tree import ContainerFiles
 
         return ContainerFiles(self._engine, ref)
+
+    def runner(self) -> Runner:
+        """How containers are made here."""
+        from services.docker.runner import DockerRunner
+
+        return DockerRunner(self._engine, self._within)
 
     def system(self, scope: CancelScope) -> SystemFacts:
         """What this engine is, by GET /info and /version."""

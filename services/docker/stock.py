@@ -66,6 +66,12 @@ def stock(engine: Engine, scope: CancelScope) -> Stock:
     )
 
 
+def network_names(engine: Engine, scope: CancelScope) -> frozenset[str]:
+    """GET /networks: their names."""
+    networks = msgspec.json.decode(engine.get("/networks", None, scope), type=list[_Network])
+    return frozenset(network.name for network in networks)
+
+
 def _users(count: int) -> str:
     return count_text(count, "container") if count else "empty"
 
