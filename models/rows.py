@@ -146,6 +146,14 @@ class RowSet:
         for keys in _chunks(removed):
             yield self._take_in((), keys)
 
+    def clear(self) -> Moves:
+        """Forget all rows at once, however many."""
+        self._by_key.clear()
+        self._groups.clear()
+        self.counts.clear()
+        self._order = []
+        return self._arranged()
+
     def sort(self, column_id: str, descending: bool = False) -> Moves:
         """Sort by a column's real values; rows of equal value stand by name, then key, in both directions."""
         self._column, self._descending = self.kind.column(column_id), descending

@@ -35,6 +35,11 @@ class Feed(QObject):
         if not self._work.isActive():
             self._go_on()
 
+    def clear(self) -> None:
+        """Forget all rows, and what was on its way into them."""
+        self._waiting.clear()
+        self.moved.emit(self._rows.clear(), True)
+
     def filter(self, by: Filter) -> None:
         """Show only the rows that match; a filter that is still at work has nothing to say any more."""
         self._filtering = self._rows.filter_steps(by)

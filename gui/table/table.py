@@ -102,6 +102,10 @@ class Table(LinesView):
         """Take in a change; a long one over several turns of the event loop, each told by `rows_changed`."""
         self._feed.apply(change)
 
+    def clear(self) -> None:
+        """Forget all rows at once: others come, of something else."""
+        self._feed.clear()
+
     def all_rows(self) -> list[Any]:
         """All rows, shown or not."""
         return self.rows.rows

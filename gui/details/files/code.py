@@ -115,6 +115,9 @@ class CodeView(QAbstractScrollArea):
             self._chosen = (self._chosen[0], self._line_at(event))
             self.viewport().update()
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         down = self.verticalScrollBar()
         if event.matches(QKeySequence.StandardKey.Copy):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.page.states import ListStates
 from gui.table.table import Table
 from models import filter as filters
-from models.changes import Change, Changed, Reset
+from models.changes import Change, Changed
 from models.context import Context
 from models.errors import AppError
 from models.files import FileEntry
@@ -48,18 +48,21 @@ class FileList(QWidget):
         self.table.selection_changed.connect(self._on_selection)
         self.table.opened.connect(self.opened)
         self.table.menu_wanted.connect(self.menu_wanted)
+        self.table.installEventFilter(self)
         self.states.retry_wanted.connect(self.retry_wanted)
         self.states.all_wanted.connect(self.all_wanted)
-        for keys in ("Backspace", "Alt+Up"):
-            QShortcut(
-                QKeySequence(keys), self, self.up_wanted.emit, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
-            )
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The way up is ours: the table would search for the key, or move by it."""
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress or not _leads_up(event):
+            return False
+        self.up_wanted.emit()
+        return True
 
     def begin(self) -> None:
         """Show nothing yet: another list comes."""
         self.loaded = self._failed = False
-        self.table.clearSelection()
-        self.table.apply(Reset(()))
+        self.table.clear()
         self.states.show_loading()
 
     def take(self, change: Change[FileEntry]) -> None:
@@ -92,7 +95,9 @@ class FileList(QWidget):
         return list(self.table.selected_rows())
 
     def words(self) -> str:
-        """How many there are, and how large they are together."""
+        """How many there are and, when all have come, how large they are together."""
+        if not self.loaded:
+            return count_text(len(self.table.rows), "entry", "entries")
         entries = self.table.all_rows()
         sizes = [entry.size for entry in entries if entry.size is not None]
         count = count_text(len(entries), "entry", "entries") if entries else ""
@@ -112,3 +117,8 @@ class FileList(QWidget):
     def _on_rest(self) -> None:
         rows = self.selected()
         self.chosen.emit(rows[0] if len(rows) == 1 else None)
+
+
+def _leads_up(event: QKeyEvent) -> bool:
+    alt_up = event.key() == Qt.Key.Key_Up and event.modifiers() == Qt.KeyboardModifier.AltModifier
+    return event.key() == Qt.Key.Key_Backspace or alt_up

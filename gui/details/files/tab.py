@@ -180,7 +180,9 @@ class FilesTab(DetailTab):
         why_not = None if found.unknown is None else sentence(found.unknown)
         count = len(found.changes.leaves)
         self.bar.set_changes(count, why_not)
-        self.folder.add(known(self.folder.table.all_rows(), found.changes, found.mounts))
+        entries = self.folder.table.all_rows()
+        told = known(entries, found.changes, found.mounts)
+        self.folder.add([new for new, old in zip(told, entries, strict=True) if new is not old])
         if self.folder.loaded:
             self.folder.add(deleted_from(self.path, found.changes))
         self._tell_way()
