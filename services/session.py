@@ -21,6 +21,7 @@ from services.cancel import CancelScope
 if TYPE_CHECKING:  # the rest of what Docker means by an end is loaded with the first page
     from models.docker.facts import Probe
     from models.docker.post_mortem import Case
+    from models.docker.namespaces import NamespaceMap
     from models.docker.processes import Look
     from models.docker.run_checks import Check
     from models.docker.run_spec import RunSpec
@@ -168,6 +169,14 @@ class ProcessSource(Protocol):
 
     def processes(self, ref: Ref, scope: CancelScope) -> Iterator[Look]:
         """All processes, again and again, until cancelled. Raises Refused where it does not run, Gone, Unreachable."""
+
+
+@runtime_checkable
+class NamespaceSource(Protocol):
+    """A session whose objects live in namespaces of the kernel."""
+
+    def namespaces(self, scope: CancelScope) -> Iterator[NamespaceMap]:
+        """All objects with their namespaces, again whenever something changes, until cancelled. Raises Unreachable."""
 
 
 @runtime_checkable

@@ -9,7 +9,7 @@ from msgspec import Struct
 from PySide6.QtWidgets import QWidget
 
 from models.kind import Section
-from services.session import RunSource, Session
+from services.session import NamespaceSource, RunSource, Session
 
 if TYPE_CHECKING:
     from gui.window.place import Place
@@ -42,9 +42,29 @@ def _run(place: Place) -> QWidget:
     return page
 
 
+def _namespaces(place: Place) -> QWidget:
+    from gui.namespaces import NamespacesPage
+
+    return NamespacesPage(place.open_one, place.desk)
+
+
 PAGES = (
     Page(
-        id="run", title="Run a container", icon="run", section=Section.WORK, make=_run, under="containers",
+        id="run",
+        title="Run a container",
+        icon="run",
+        section=Section.WORK,
+        make=_run,
+        under="containers",
         offered=lambda session: isinstance(session, RunSource),
     ),
-    Page(id="system", title="System", icon="system", section=Section.ENGINE, make=_system),)
+    Page(
+        id="namespaces",
+        title="Namespaces",
+        icon="namespace",
+        section=Section.ENGINE,
+        make=_namespaces,
+        offered=lambda session: isinstance(session, NamespaceSource),
+    ),
+    Page(id="system", title="System", icon="system", section=Section.ENGINE, make=_system),
+)

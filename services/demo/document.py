@@ -7,6 +7,7 @@ from typing import Any
 from models.docker.container import Port, State
 from services.demo.life import PROBE_SECONDS, Life, address, image_id, pid
 from services.demo.logs import stamp
+from services.demo.namespaces import modes
 from services.demo.noise import chance
 from services.demo.samples import Mount
 
@@ -154,7 +155,7 @@ def _host_config(life: Life) -> dict[str, Any]:
         "CapDrop": None,
         "Dns": [],
         "ExtraHosts": None,
-        "IpcMode": "private",
+        **modes(life),
         "Privileged": sample.privileged,
         "PublishAllPorts": False,
         "ReadonlyRootfs": False,

@@ -10,6 +10,7 @@ from models.docker.processes import Housing, Look, Process, process_id
 from models.docker.signals import SIGTERM
 from models.errors import Gone, Refused
 from services.demo.life import Life, memory_at, pid
+from services.demo.namespaces import modes
 from services.demo.noise import chance
 
 EVERY_SECONDS = 2.0
@@ -38,7 +39,8 @@ def look(life: Life, now: float, killed: Collection[str] = ()) -> Look:
     """All its processes as of `now`, seconds since the epoch, without `killed`. Raises Refused where it has none."""
     if life.state not in (State.RUNNING, State.PAUSED):
         raise Refused(f"{life.name} is not running: it has no processes")
-    housing = Housing(life.id, life.name, pid(life), paused=life.state is State.PAUSED)
+    shared = modes(life)["PidMode"]
+    housing = Housing(life.id, life.name, pid(life), pid_mode=shared, paused=life.state is State.PAUSED)
     there = tuple(one for one in _processes(life, now) if process_id(life.id, one) not in killed)
     return Look(housing, there, now, exact=True)
 
@@ -65,6 +67,10 @@ def _processes(life: Life, now: float) -> tuple[Process, ...]:
     return (main, *below)
 
 
+def _on_host(life: Life) -> bool:
+    return modes(life)["PidMode"] == "host"
+
+
 def _is_starter(life: Life) -> bool:
     """Whether its entrypoint is a script that ends by becoming the command."""
     return (
@@ -85,7 +91,7 @@ def _process(life: Life, now: float, number: int, command: str, share: float, th
         uid=0 if user == "root" else int(user) if user.isdigit() else 1000,
         state="Z" if zombie else "R" if chance(life.seed + command, int(now // EVERY_SECONDS)) > 0.9 else "S",
         command=command,
-        inside=1 if number == 0 else 6 + 16 * number,
+        inside=first + 19 * number if _on_host(life) else 1 if number == 0 else 6 + 16 * number,
         threads=threads if number else 1 + int(chance(life.seed, 3) * 24),
         cpu_seconds=0.0 if zombie else _used(life, now, started, share),
         memory=0 if zombie else round(memory_at(life, now) * max(share, 0.02)),

@@ -17,6 +17,7 @@ from models.context import DEMO_CONTEXT, Context
 from models.docker import KINDS
 from models.docker.container import Container, State
 from models.docker.facts import Probe
+from models.docker.namespaces import Engine, NamespaceMap, Spaces, read_spaces
 from models.docker.post_mortem import Case
 from models.docker.processes import Look
 from models.docker.terminal import terminal_twin
@@ -186,6 +187,17 @@ class DemoSession:
                     seen = look(fleet.find(ref.id), fleet.time, self._killed)
                 yield seen
                 scope.wait(EVERY_SECONDS)
+
+    def namespaces(self, scope: CancelScope) -> Iterator[NamespaceMap]:
+        """The namespaces of all sample containers, again whenever one comes, goes, starts or ends."""
+        from services.docker.namespaces import kept_map
+
+        def read(row: Container, scope: CancelScope) -> Spaces:
+            self._answer("namespaces", scope)
+            with self._advanced() as fleet:
+                return read_spaces(msgspec.json.encode(document(fleet.find(row.id), fleet.time)), Engine())
+
+        yield from kept_map(self.watch(_KIND, scope), read, scope)
 
     def past_events(self, ref: Ref, since: float, until: float, scope: CancelScope) -> Events:
         """Starts, signals and ends between two times of the engine's clock, seconds since the epoch. Raises Gone."""

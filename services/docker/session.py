@@ -12,7 +12,6 @@ from models.connection import ConnectionState
 from models.context import Context
 from models.docker import KINDS
 from models.docker.container import Container
-from models.docker.processes import Look
 from models.docker.terminal import terminal_twin
 from models.docker.verdict import Events as PastEvents
 from models.errors import Unsupported
@@ -34,7 +33,9 @@ from services.session import Inbox, Outcome, Runner
 
 if TYPE_CHECKING:
     from models.docker.facts import Probe
+    from models.docker.namespaces import NamespaceMap
     from models.docker.post_mortem import Case
+    from models.docker.processes import Look
 
 
 class DockerSession:
@@ -169,6 +170,13 @@ class DockerSession:
         from services.docker.runner import DockerRunner
 
         return DockerRunner(self._engine, self._within)
+
+    def namespaces(self, scope: CancelScope) -> Iterator[NamespaceMap]:
+        """The namespaces of all containers, again whenever one comes, goes, starts or ends."""
+        from services.docker.namespaces import Reader, kept_map
+
+        with self._within(scope) as mine:
+            yield from kept_map(self._containers.watch(mine), Reader(self._engine).read, mine)
 
     def system(self, scope: CancelScope) -> SystemFacts:
         """What this engine is, by GET /info and /version."""
