@@ -11,7 +11,7 @@ from gui.window.dock_tabs import DockTabs, TabStrip
 from models.errors import Refused
 from services.demo import DEMO_CONTEXT
 from services.operations import Operation, Progress
-from tests.gui.test_widgets import turn_wheel
+from tests.gui.widgets.parts import turn_wheel
 
 MANY = 10
 
