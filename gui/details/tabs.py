@@ -29,6 +29,7 @@ TITLES: Mapping[Tab, str] = {
     Tab.STATS: "Stats",
     Tab.FILES: "Files",
     Tab.POST_MORTEM: "Post-mortem",
+    Tab.CONFIGURATION: "Configuration",
     Tab.INSPECT: "Inspect",
 }
 
@@ -75,6 +76,12 @@ def _post_mortem(desk: Desk, parent: QWidget | None) -> QWidget:
     return PostMortemTab(desk, parent)
 
 
+def _configuration(desk: Desk, parent: QWidget | None) -> QWidget:
+    from gui.details.configuration import ConfigurationTab
+
+    return ConfigurationTab(desk, parent)
+
+
 def _inspect(desk: Desk, parent: QWidget | None) -> QWidget:
     from gui.details.inspect import InspectTab
 
@@ -89,5 +96,6 @@ TAB_WIDGETS: Mapping[Tab, Callable[[Desk, QWidget | None], QWidget]] = {
     Tab.STATS: _stats,
     Tab.FILES: _files,
     Tab.POST_MORTEM: _post_mortem,
+    Tab.CONFIGURATION: _configuration,
     Tab.INSPECT: _inspect,
 }

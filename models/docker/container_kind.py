@@ -191,7 +191,8 @@ CONTAINER = ResourceKind(
         "port": lambda c: (str(p.public or p.private) for p in c.ports),
     },
     search=_search,
-    tabs=(Tab.OVERVIEW, Tab.LOGS, Tab.TERMINAL, Tab.PROCESSES, Tab.STATS, Tab.FILES, Tab.POST_MORTEM, Tab.INSPECT),
+    tabs=(Tab.OVERVIEW, Tab.LOGS, Tab.TERMINAL, Tab.PROCESSES, Tab.STATS, Tab.FILES, Tab.POST_MORTEM,
+          Tab.CONFIGURATION, Tab.INSPECT),
     actions=ACTIONS,
     views=(
         View(id="all", title="All", matches=lambda _: True),

@@ -93,6 +93,12 @@ def whole(end: Ending, events: Events | None) -> bool:
     return death is not None and death.complete
 
 
+def seen(end: Ending, events: Events | None) -> tuple[Evidence, ...]:
+    """What the events have on this end, oldest first; () where they do not have it."""
+    death = _Death.find(end, events)
+    return () if death is None else death.evidence()
+
+
 def from_events(end: Ending, events: Events | None) -> Explanation | None:
     """The explanation that the events give; None where they do not have this end, or do not decide."""
     death = _Death.find(end, events)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from models.docker.container import State
-from models.docker.deaths import from_events, whole
+from models.docker.deaths import from_events, seen, whole
 from models.docker.facts import ContainerDetails
 from models.docker.post_mortem_around import Surroundings, seen_around
 from models.docker.signals import exit_signal, signal_name, signal_number
@@ -55,7 +55,7 @@ def ending(details: ContainerDetails) -> Ending | None:
 
 def explain(end: Ending, events: Events | None = None, around: Surroundings | None = None) -> Explanation:
     """Why it ended, from its inspect and, where they are known, the engine's events and all that was around its end."""
-    explanation = start_error(end) or from_events(end, events) or _from_inspect(end, whole(end, events))
+    explanation = start_error(end) or from_events(end, events) or _from_inspect(end, events)
     if around is not None:
         explanation = seen_around(end, events, around, explanation)
     return _restart_loop(end, explanation) or explanation
@@ -98,7 +98,7 @@ _BY_CODE: Mapping[int, Told] = {
 }
 
 
-def _from_inspect(end: Ending, whole: bool) -> Explanation:
+def _from_inspect(end: Ending, events: Events | None) -> Explanation:
     code = end.exit_code
     if code == 0:
         told: Told = (Cause.SUCCESS, "Ended with 0", f"It {ran(end)}returned 0: success.", Certainty.PROVEN)
@@ -110,12 +110,12 @@ def _from_inspect(end: Ending, whole: bool) -> Explanation:
         told = _signal_guess(end, name)
     else:
         told = Cause.APPLICATION_ERROR, f"Ended with {code}", _own_error(end), Certainty.PROVEN
-    if told[0] is Cause.APPLICATION_ERROR and not whole:
+    if told[0] is Cause.APPLICATION_ERROR and not whole(end, events):
         told = (*told[:2], f"{told[2]} Whether it had been asked to end is not known.", Certainty.LIKELY)
     cause, verdict, sentence, certainty = told
     decided = certainty is Certainty.PROVEN
     missing = () if decided else (EVENTS_MISSING,) if end.inspected else (INSPECT_MISSING, EVENTS_MISSING)
-    return Explanation(cause, verdict, sentence, certainty, inspected(end), missing)
+    return Explanation(cause, verdict, sentence, certainty, (*seen(end, events), *inspected(end)), missing)
 
 
 def _own_error(end: Ending) -> str:

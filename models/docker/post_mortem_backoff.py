@@ -37,7 +37,7 @@ class Backoff(Struct, frozen=True):
 def backoff(details: ContainerDetails, lived: Sequence[float | None]) -> Backoff:
     """What the policy does; `lived` has the lengths of its lives in seconds, the newest first, None if unknown."""
     policy = details.restart.policy
-    row = _short_row(lived)
+    row = _short_row(lived, details.restart.count)
     current = None if row is None else row + (0 if details.life.state is State.RESTARTING else 1)
     shown = max(BARS, current or 0)
     waits = tuple(wait(number) for number in range(1, shown + 1))
@@ -45,14 +45,17 @@ def backoff(details: ContainerDetails, lived: Sequence[float | None]) -> Backoff
     return Backoff(policy, waits[:60], max(1, current) if acts and current is not None else None, strong, rest)
 
 
-def _short_row(lived: Sequence[float | None]) -> int | None:
-    """How many of the last lives were too short in a row; None where that is not known."""
+def _short_row(lived: Sequence[float | None], restarts: int) -> int | None:
+    """How many of the last lives were too short in a row; None where that is not known.
+
+    Where not all lives since the last start by hand are known, those that are must reach back to a long one.
+    """
     for count, seconds in enumerate(lived):
         if seconds is None:
             return None
         if seconds >= FORGIVEN:
             return count
-    return len(lived)
+    return len(lived) if len(lived) >= restarts else None
 
 
 _RULE = f"The wait doubles from {FIRST:g} s to {LONGEST:g} s at most; a life of {FORGIVEN:g} s sets it back."

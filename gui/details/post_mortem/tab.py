@@ -168,7 +168,9 @@ class PostMortemTab(DetailTab):
             return
         self.deaths.show_entries(self._entries(loaded))
         deaths = loaded.told.deaths
-        self._pattern.setText(display(loaded.told.pattern or count_text(len(deaths), "end") + " known.", 300))
+        self._pattern.setText(
+            display(loaded.told.pattern or (f"{count_text(len(deaths), 'end')} known." if deaths else ""), 300)
+        )
         self._show_chosen(self.deaths.key)
 
     def _entries(self, loaded: _Loaded) -> list[Entry]:
