@@ -94,16 +94,7 @@ class Changes(Struct, frozen=True):
 
     by_path: Mapping[str, Mark] = {}
     deleted_in: Mapping[str, tuple[str, ...]] = {}  # paths by the folder that they were in
-
-    @property
-    def leaves(self) -> tuple[FileChange, ...]:
-        """Without the folders that are named only because something in them changed; sorted by path."""
-        folders = {parent(path) for path in self.by_path}
-        return tuple(
-            FileChange(path, mark)
-            for path, mark in sorted(self.by_path.items())
-            if mark is not Mark.CHANGED or path not in folders
-        )
+    leaves: tuple[FileChange, ...] = ()  # without folders that changed only in that something in them did, by path
 
 
 def changes_of(changes: Iterable[FileChange]) -> Changes:
@@ -115,7 +106,13 @@ def changes_of(changes: Iterable[FileChange]) -> Changes:
         by_path[path] = change.mark
         if change.mark is Mark.DELETED:
             deleted.setdefault(parent(path), []).append(path)
-    return Changes(by_path, {folder: tuple(paths) for folder, paths in deleted.items()})
+    folders = {parent(path) for path in by_path}
+    leaves = (
+        FileChange(path, mark)
+        for path, mark in sorted(by_path.items())
+        if mark is not Mark.CHANGED or path not in folders
+    )
+    return Changes(by_path, {folder: tuple(paths) for folder, paths in deleted.items()}, tuple(leaves))
 
 
 def type_of(mode: int) -> FileType:

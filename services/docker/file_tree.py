@@ -38,7 +38,8 @@ BY_ARCHIVE = "Read from the engine's archive: everything below a folder has to b
 
 _FORMAT = "%f %s %Y %u %g %n/%N/"  # a name has no slash: with those around it nothing in it can be mistaken
 _END = b"/\n"
-_FIRST, _MOST = 200, 2_000  # entries of the first batch and of the others
+_FIRST, _MOST = 100, 500  # entries of the first batch and of the others
+_PAUSE = 0.006  # seconds after each, twice what it took: else the window would wait for the interpreter at every call
 _MARKS = (Mark.CHANGED, Mark.ADDED, Mark.DELETED)
 _TYPES = {
     FILE: FileType.FILE, HARD_LINK: FileType.FILE, FOLDER: FileType.FOLDER, LINK: FileType.LINK,
@@ -89,6 +90,7 @@ class ContainerFiles:
             for entries in _batches(_by_command(self._engine, self.ref, path, scope)):
                 told = True
                 yield Listed(entries, BY_COMMAND)
+                scope.wait(_PAUSE)
         except (Refused, Unsupported, Gone):  # it does not run, or has no such programs
             if told:
                 raise
@@ -104,6 +106,7 @@ class ContainerFiles:
         yield Listed((), BY_ARCHIVE)
         for entries in _batches(_by_archive(self.archive(join(path, "."), scope), path)):
             yield Listed(entries, BY_ARCHIVE)
+            scope.wait(_PAUSE)
 
     def look_up(self, path: str, scope: CancelScope) -> FileEntry:
         """HEAD /containers/{id}/archive: size, mode, time, and where a link ends, not the owner. Raises Gone."""
