@@ -101,3 +101,14 @@ def test_podman_is_measured_too(podman: Podman) -> None:
     track = known.tracks[container]
     assert track.within("cpu", track.start, track.end)[0] > 0.1
     assert track.within("pids", track.start, track.end)[0] >= 1
+
+
+def test_many_are_sampled_every_few_seconds_however_the_engine_answers(engine: DockerEngine) -> None:
+    containers = [engine.run(command=("sleep", "600")) for _ in range(20)]
+    with opened(engine.host, pace=QUICK) as session, watched(session) as rows:
+        rows.until(lambda r: all(row.usage for row in r.rows.values()), "each has been sampled")
+        looking = Collector(lambda scope: session.measured(list(map(ref, containers)), 60, scope))
+        looking.wait_for(
+            lambda known: all(len(known.tracks.get(one, ())) >= 4 for one in containers), "each has values", seconds=12
+        )
+        looking.end()
