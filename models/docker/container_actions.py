@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from models.docker.container import Container, State
+from models.docker.limits import LIMITS, update_flags
 from models.kind import Action, Confirmation, Loss, Option, Options, OptionType
 from models.text import bytes_text, count_text, names_text
 
@@ -98,6 +99,10 @@ def name_problem(name: str) -> str | None:
 
 def _sizes_twin(containers: Containers, _options: Options) -> Twin:
     return (("ps", "-a", "--size", *(f"--filter=id={container.short_id}" for container in containers)),)
+
+
+def _update_twin(containers: Containers, options: Options) -> Twin:
+    return (("update", *update_flags(options), *_names(containers)),)
 
 
 def _remove_twin(containers: Containers, options: Options) -> Twin:
@@ -194,6 +199,8 @@ ACTIONS = (
            icon="rename", call="rename", twin=_rename_twin, many=False, block=1,
            shortcut="F2", options=(Option(id="name", label="New name", type=OptionType.TEXT, problem=name_problem,
                            default=lambda rows: rows[0].name if rows else ""),)),
+    Action(id="update", title="Update limits…", deed="update the limits of {}", done="Limits of {} updated",
+           icon="limits", call="update", twin=_update_twin, options=LIMITS, block=1),
     Action(id="sizes", title="Measure size", deed="measure the size of {}", done="Size of {} measured",
            icon="disk", call="sizes", twin=_sizes_twin, block=1),
     Action(id="remove", title="Remove…", deed="remove {}", done="{} removed",

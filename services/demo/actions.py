@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from msgspec.structs import replace
+
 from models.docker.container import Port, State
+from models.docker.limits import update_body
 from models.docker.signals import SIGKILL, SIGTERM, signal_number
 from models.errors import Failed, Refused
 from models.kind import Options
@@ -24,6 +27,7 @@ _TAKES = {
     "pause": 0.05,
     "unpause": 0.05,
     "rename": 0.05,
+    "update": 0.05,
     "remove": 0.15,
     "prune": 0.05,
     "sizes": 0.02,
@@ -119,6 +123,16 @@ def _measure(fleet: Fleet, life: Life, _options: Options, _now: float) -> str:
     return ""
 
 
+def _update(_fleet: Fleet, life: Life, options: Options, _now: float) -> str:
+    """The limits and the policy that pages know; the rest of an answer is taken and changes nothing here."""
+    body = update_body(options)
+    memory = body.get("Memory", life.sample.memory_limit)
+    cores = body["NanoCpus"] / 1e9 if "NanoCpus" in body else life.sample.cpu_limit
+    policy = body.get("RestartPolicy", {}).get("Name", life.sample.policy)
+    life.sample = replace(life.sample, memory_limit=memory, cpu_limit=cores, policy=policy)
+    return ""
+
+
 def _remove(fleet: Fleet, life: Life, _options: Options, _now: float) -> str:
     fleet.remove(life)
     return ""
@@ -200,6 +214,7 @@ CALLS: Mapping[str, Call] = {
     "pause": _pause,
     "unpause": _unpause,
     "rename": _rename,
+    "update": _update,
     "remove": _remove,
     "prune": _remove,  # exactly what the preview named; one that was started since is refused
     "sizes": _measure,  # of these, or of all

@@ -10,8 +10,9 @@ import msgspec
 from msgspec import Struct
 
 from models.docker.container import Container
+from models.docker.limits import update_body
 from models.docker.wire import container_rows
-from models.errors import AppError, Unsupported
+from models.errors import AppError, Gone, Unsupported
 from models.kind import Options, Ref
 from services.cancel import CancelScope
 from services.docker.engine import ANSWER_SECONDS, Engine, Params
@@ -28,6 +29,7 @@ class _Request(Struct, frozen=True):
     params: Params = {}
     timeout: float = ANSWER_SECONDS
     unchanged: str = ""  # what 304 means
+    body: bytes | None = None
 
 
 def _timed(verb: str, unchanged: str) -> Callable[[str, Options], _Request]:
@@ -51,6 +53,10 @@ def _removal(path: str, options: Options) -> _Request:
     return _Request("DELETE", path, params, ANSWER_SECONDS + MARGIN)
 
 
+def _update(path: str, options: Options) -> _Request:
+    return _Request("POST", f"{path}/update", body=msgspec.json.encode(update_body(options)))
+
+
 _REQUESTS: dict[str, Callable[[str, Options], _Request]] = {
     "start": _plain("start", "was running already"),
     "stop": _timed("stop", "was stopped already"),
@@ -59,6 +65,7 @@ _REQUESTS: dict[str, Callable[[str, Options], _Request]] = {
     "pause": _plain("pause"),
     "unpause": _plain("unpause"),
     "rename": lambda path, options: _Request("POST", f"{path}/rename", {"name": str(options["name"])}),
+    "update": _update,
     "remove": _removal,
     # Exactly what the preview named, and nothing that was stopped since; one that was started since is refused.
     "prune": lambda path, _options: _removal(path, {}),
@@ -79,10 +86,33 @@ def act(engine: Engine, call: str, refs: Sequence[Ref], options: Options, scope:
 
 def _outcome(engine: Engine, ref: Ref, request: _Request, scope: CancelScope) -> Outcome:
     try:
-        status, _ = engine.post(request.path, request.params, scope, request.timeout, method=request.method)
+        status, answer = engine.post(
+            request.path, request.params, scope, request.timeout, method=request.method, body=request.body
+        )
     except AppError as error:
-        return Outcome(ref, error)
-    return Outcome(ref, note=request.unchanged if status == _NOT_MODIFIED else "")
+        return Outcome(ref, _meant(error, engine, request))
+    return Outcome(ref, note=request.unchanged if status == _NOT_MODIFIED else _remarks(answer))
+
+
+def _meant(error: AppError, engine: Engine, request: _Request) -> AppError:
+    """Podman answers 404 to what it does not know: the container need not be gone."""
+    if isinstance(error, Gone) and engine.podman and request.path.endswith("/update"):
+        return Unsupported("Podman's service cannot change limits in this version: use podman update")
+    return error
+
+
+class _Answer(Struct):
+    Warnings: list[str] | None = None
+
+
+def _remarks(answer: bytes) -> str:
+    """What the engine remarks on what it has done."""
+    if not answer.startswith(b"{"):
+        return ""
+    try:
+        return "; ".join(msgspec.json.decode(answer, type=_Answer).Warnings or ())
+    except msgspec.MsgspecError:
+        return ""
 
 
 def prunable(engine: Engine, scope: CancelScope) -> Sequence[Container]:
