@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QAbstractItemView, QCompleter, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QCompleter, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from gui.theme.tokens import current_theme
 from gui.widgets.fields import Field
@@ -34,38 +34,59 @@ class CompletingField(Field):
         super().__init__(name=name, placeholder=placeholder, parent=parent)
         self.set_fixed_width()
         self.offers: tuple[Offer, ...] = ()
-        self._model = QStandardItemModel(self)
-        completer = QCompleter(self._model, self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCompletionRole(Qt.ItemDataRole.EditRole)
-        completer.setMaxVisibleItems(_MOST_SHOWN)
-        self._popup: QAbstractItemView = completer.popup()  # type: ignore[assignment]  # there always is one
-        self._popup.setItemDelegate(_OfferLine(self))
-        self._completer = completer
-        self.setCompleter(completer)
+        self._model: QStandardItemModel | None = None  # made when it first gets the keys: a form has many fields
+        self._completer: QCompleter | None = None
         self.set_offers(offers)
 
     def set_offers(self, offers: Iterable[Offer]) -> None:
         """Offer these from now on."""
         self.offers = tuple(offers)
-        self._model.clear()
+        if self._model is not None:
+            self._fill(self._model)
+
+    def offer_all(self) -> None:
+        """Open the list with everything in it."""
+        completer = self._ready()
+        completer.setCompletionPrefix("")
+        completer.complete()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        if self.offers:
+            self._ready()
+        super().focusInEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Down and self.offers and not self._offering():
+            self.offer_all()
+        else:
+            super().keyPressEvent(event)
+
+    def _offering(self) -> bool:
+        popup = self._completer.popup() if self._completer is not None else None
+        return popup is not None and popup.isVisible()
+
+    def _ready(self) -> QCompleter:
+        if self._completer is None:
+            self._model = QStandardItemModel(self)
+            self._fill(self._model)
+            self._completer = completer = QCompleter(self._model, self)
+            completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+            completer.setFilterMode(Qt.MatchFlag.MatchContains)
+            completer.setCompletionRole(Qt.ItemDataRole.EditRole)
+            completer.setMaxVisibleItems(_MOST_SHOWN)
+            popup = completer.popup()
+            assert popup is not None  # noqa: S101 - there is one, whatever the stubs say
+            popup.setItemDelegate(_OfferLine(self))
+            self.setCompleter(completer)
+        return self._completer
+
+    def _fill(self, model: QStandardItemModel) -> None:
+        model.clear()
         for offer in self.offers:
             item = QStandardItem()
             item.setData(offer.text, Qt.ItemDataRole.EditRole)
             item.setData(display(offer.detail), _DETAIL)
-            self._model.appendRow(item)
-
-    def offer_all(self) -> None:
-        """Open the list with everything in it."""
-        self._completer.setCompletionPrefix("")
-        self._completer.complete()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Down and self.offers and not self._popup.isVisible():
-            self.offer_all()
-        else:
-            super().keyPressEvent(event)
+            model.appendRow(item)
 
 
 class _OfferLine(QStyledItemDelegate):

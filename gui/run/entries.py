@@ -52,6 +52,21 @@ class FlagEntry(QWidget):
     def set_offers(self, offers: Sequence[Offer]) -> None:
         """What exists already."""
 
+    def follow(self, before: QWidget) -> QWidget:
+        """Let the Tab key come here from `before`; the last widget that it stops at."""
+        for part in self._stops():
+            QWidget.setTabOrder(before, part)
+            before = part
+        return before
+
+    @property
+    def first(self) -> QWidget:
+        """The first widget that the Tab key stops at."""
+        return self._stops()[0]
+
+    def _stops(self) -> list[QWidget]:
+        raise NotImplementedError
+
     def _add_title(self) -> None:
         title = PlainLabel(self.flag.title, colour="text.secondary")
         title.setFixedWidth(TITLE_WIDTH)
@@ -81,6 +96,9 @@ class TextEntry(FlagEntry):
         self._remarks = RemarkLines()
         self.column.addWidget(self._remarks)
         self.field.textChanged.connect(lambda _text: self.changed.emit())
+
+    def _stops(self) -> list[QWidget]:
+        return [self.field]
 
     def texts(self) -> tuple[str, ...]:
         return (self.field.text(),) if self.field.text() else ()
@@ -112,6 +130,9 @@ class SwitchEntry(FlagEntry):
             self._add_help()
         self.box.toggled.connect(self._on_toggled)
 
+    def _stops(self) -> list[QWidget]:
+        return [self.box]
+
     def texts(self) -> tuple[str, ...]:
         return self._texts  # "false" was said by somebody who meant it
 
@@ -139,6 +160,9 @@ class LinesEntry(FlagEntry):
         self.add.clicked.connect(lambda: self.add_line().parts[0].setFocus())
         self.row.addWidget(self.add)
         self._add_help()
+
+    def _stops(self) -> list[QWidget]:
+        return [*(part for line in self.lines for part in line.parts), self.add]
 
     def texts(self) -> tuple[str, ...]:
         return tuple(filter(None, (line.text() for line in self.lines)))

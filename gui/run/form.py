@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from gui.run.basics import Basics
@@ -31,26 +31,33 @@ class RunForm(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.basics = Basics()
         self.sections = {group.id: Section(group) for group in GROUPS}
-        self.entries: dict[str, FlagEntry] = {}
+        self._sections = {flag.name: self.sections[group.id] for group in GROUPS for flag in group.flags}
+        self._offers: Mapping[Known, Sequence[Offer]] = {}
         paper = Area("bg.surface")
         column = QVBoxLayout(paper)
         column.setContentsMargins(0, 0, 0, 16)
         column.setSpacing(0)
         column.addWidget(self.basics)
         for section in self.sections.values():
-            self.entries.update(section.entries)
             section.changed.connect(self._on_changed)
+            section.built.connect(lambda section=section: self._offer(section))
             column.addWidget(section)
         column.addStretch(1)
         self.setWidget(paper)
         self.basics.changed.connect(self._on_changed)
+        self._to_open = [section for section in self.sections.values() if not section.group.folded]
+        self._opening = QTimer(self, interval=0)  # one in a turn: each takes some milliseconds
+        self._opening.timeout.connect(self._open_next)
+        self._opening.start()
         self._filling = False
         self._exec_forms: Mapping[str, tuple[str, ...]] = {}
         self._withheld: tuple[str, ...] = ()
 
     def draft(self) -> Draft:
         """What is typed."""
-        texts = self.basics.texts() | {name: entry.texts() for name, entry in self.entries.items()}
+        texts = self.basics.texts()
+        for section in self.sections.values():
+            texts |= section.texts()
         return Draft(
             image=self.basics.image.text(),
             command=self.basics.command.text(),
@@ -64,10 +71,9 @@ class RunForm(QScrollArea):
         self._filling = True
         self._exec_forms, self._withheld = draft.exec_forms, draft.withheld
         self.basics.set_texts(draft.image, draft.command, dict(draft.texts))
-        for name, entry in self.entries.items():
-            entry.set_texts(draft.texts.get(name, ()))
+        self._to_open.clear()
         for section in self.sections.values():
-            section.set_open(section.used or not section.group.folded)
+            section.set_texts(draft.texts)
         self._filling = False
         self.changed.emit("")
 
@@ -78,9 +84,15 @@ class RunForm(QScrollArea):
         elif flag == "name":
             self.basics.name.setText(text)
         else:
-            texts = list(self.entries[flag].texts())
+            texts = list(self.entry(flag).texts())
             texts[line : line + 1] = [text] if text else []
-            self.entries[flag].set_texts(texts)
+            self.entry(flag).set_texts(texts)
+
+    def entry(self, flag: str) -> FlagEntry:
+        """The widget of this flag. KeyError for those of the basics."""
+        section = self._sections[flag]
+        section.build()
+        return section.entries[flag]
 
     def set_remarks(self, remarks: Remarks) -> None:
         """Say each of these where it belongs; a folded group that has one that stops is unfolded."""
@@ -89,26 +101,37 @@ class RunForm(QScrollArea):
             by_flag.setdefault(flag, {})[line] = said
         basics = {flag: tuple(one for said in lines.values() for one in said) for flag, lines in by_flag.items()}
         self.basics.set_remarks(basics)
+        for flag, lines in by_flag.items():
+            if flag in self._sections and any(one.stops for said in lines.values() for one in said):
+                self._sections[flag].set_open(True)
         for section in self.sections.values():
             for name, entry in section.entries.items():
                 entry.set_remarks(by_flag.get(name, {}))
-                if any(one.stops for said in by_flag.get(name, {}).values() for one in said):
-                    section.set_open(True)
 
     def set_offers(self, offers: Mapping[Known, Sequence[Offer]]) -> None:
         """What exists: images, networks, volumes, containers."""
         self.basics.set_images(offers.get(Known.IMAGES, ()))
-        for name, entry in self.entries.items():
+        self._offers = offers
+        for section in self.sections.values():
+            self._offer(section)
+
+    def _open_next(self) -> None:
+        if not self._to_open:
+            self._opening.stop()
+            return
+        self._to_open.pop(0).set_open(True)
+
+    def _offer(self, section: Section) -> None:
+        for name, entry in section.entries.items():
             known = FLAGS[name].known
-            if known in offers:
-                entry.set_offers(offers[known])
+            if known in self._offers:
+                entry.set_offers(self._offers[known])
 
     def show_flag(self, flag: str, line: int = 0) -> None:
         """Unfold it, and put the keys into it."""
         field = self._field(flag, line)
-        for section in self.sections.values():
-            if flag in section.entries:
-                section.set_open(True)
+        if flag in self._sections:
+            self._sections[flag].set_open(True)
         field.setFocus(Qt.FocusReason.OtherFocusReason)
         self.ensureWidgetVisible(field)
 
@@ -116,9 +139,9 @@ class RunForm(QScrollArea):
         fields = {"image": self.basics.image, "name": self.basics.name, "command": self.basics.command}
         if flag in fields:
             return fields[flag]
-        entry = self.entries[flag]
+        entry = self.entry(flag)
         lines = getattr(entry, "lines", ())
-        return lines[line].parts[0] if line < len(lines) else next(iter(entry.findChildren(QWidget)))
+        return lines[line].parts[0] if line < len(lines) else entry.first
 
     def _on_changed(self, flag: str) -> None:
         if not self._filling:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -65,6 +67,7 @@ class Section(Area):
     """The flags of one group."""
 
     changed = Signal(str)  # the flag's name
+    built = Signal()
 
     def __init__(self, group: FlagGroup) -> None:
         super().__init__("bg.surface", "bottom", line="border.subtle")
@@ -73,43 +76,61 @@ class Section(Area):
         self.summary = ElidedLabel(font="mono-small", colour="text.secondary", mode=Qt.TextElideMode.ElideRight)
         self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.content = QWidget()
-        column = QVBoxLayout(self.content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        self.entries: dict[str, FlagEntry] = {}
-        for flag in group.flags:
-            entry = self.entries[flag.name] = entry_for(flag)
-            entry.changed.connect(lambda name=flag.name: self._on_changed(name))
-            column.addWidget(entry)
+        self.entries: dict[str, FlagEntry] = {}  # none before it is first unfolded: there are a hundred flags
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 16, 8)
         row.setSpacing(8)
         row.addWidget(self.head, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.content, 1)
         row.addWidget(self.summary, 1)
+        self.head.setChecked(False)
         self.head.toggled.connect(self._show_content)
-        self.head.setChecked(not group.folded)
-        self._show_content(not group.folded)
+        self._show_content(False)
 
     def set_open(self, on: bool) -> None:
         """Fold or unfold."""
         self.head.setChecked(on)
 
-    @property
-    def used(self) -> bool:
-        """Whether something is said in it."""
-        return any(entry.texts() for entry in self.entries.values())
+    def texts(self) -> dict[str, tuple[str, ...]]:
+        """What is typed, by flag; flags of which nothing is said are left out."""
+        return {name: texts for name, entry in self.entries.items() if (texts := entry.texts())}
+
+    def set_texts(self, texts: Mapping[str, tuple[str, ...]]) -> None:
+        """Show what these say of its flags; it is unfolded where they say something."""
+        used = any(flag.name in texts for flag in self.group.flags)
+        if used:
+            self.build()
+        for name, entry in self.entries.items():
+            entry.set_texts(texts.get(name, ()))
+        self.set_open(used or not self.group.folded)
+
+    def build(self) -> None:
+        """Make the widgets of its flags, unless they are there."""
+        if self.entries:
+            return
+        column = QVBoxLayout(self.content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        last: QWidget = self.head
+        for flag in self.group.flags:
+            entry = self.entries[flag.name] = entry_for(flag)
+            entry.changed.connect(lambda name=flag.name: self._on_changed(name))
+            column.addWidget(entry)
+            last = entry.follow(last)
+        self.built.emit()
 
     def _on_changed(self, name: str) -> None:
         self._tell_summary()
         self.changed.emit(name)
 
     def _show_content(self, on: bool) -> None:
+        if on:
+            self.build()
         self.content.setVisible(on)
         self.summary.setVisible(not on)
         self._tell_summary()
 
     def _tell_summary(self) -> None:
         used = [f"--{name}" for name, entry in self.entries.items() if entry.texts()]
-        names = used or [f"--{name}" for name in self.entries]
+        names = used or [f"--{flag.name}" for flag in self.group.flags]
         self.summary.set_text(display(f"{len(used)} set: {' '.join(names)}" if used else " ".join(names)))

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from gui import tasks
 from gui.contexts import OpenContext
 from gui.desk import Desk, Makers
 from gui.operations import Operations
@@ -16,9 +17,15 @@ from gui.window.drift import UnderDrift
 from gui.window.pages import PAGES, Page
 from gui.window.sidebar import Sidebar
 from models.kind import Ref, ResourceKind, Section, Totals
+from services.cancel import CancelScope
 from services.run_drafts import RunDrafts
 
 _TOTALS_EVERY = 1_000  # ms
+_PREPARE_AFTER = 1_500  # ms after which pages that make objects are imported, in a worker: there are many parts to them
+
+
+def _prepare(_scope: CancelScope) -> None:
+    import gui.run.page  # noqa: F401
 
 
 class Place(QObject):
@@ -50,6 +57,8 @@ class Place(QObject):
         self._list_pages()
         self.sidebar.chosen.connect(self.show_page)
         self.show_page(open_one.session.kinds[0].id)
+        if makers.kinds:
+            QTimer.singleShot(_PREPARE_AFTER, self, lambda: tasks.run(self, _prepare, key="prepare"))
 
     def _list_pages(self) -> None:
         for section in Section:

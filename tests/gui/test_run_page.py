@@ -95,7 +95,7 @@ def test_a_taken_port_holds_run_back_until_its_repair_is_pressed(qtbot, house):
     page = on_run_page(qtbot, house)
     page.fill_from("docker run -d -p 8080:80 nginx:1.27-alpine")
     checked(qtbot, page)
-    entry = page.form.entries["publish"]
+    entry = page.form.entry("publish")
     remark = entry.lines[0].remarks
     assert "8080 is in use by the container shop-web-1" in words_of(remark)
     assert not page.header.run.isEnabled()
@@ -124,10 +124,10 @@ def test_a_taken_name_offers_another(qtbot, house):
 def test_text_that_cannot_be_read_is_kept_and_said_in_its_place(qtbot, house):
     page = on_run_page(qtbot, house)
     page.form.basics.image.setText("redis:7.4-alpine")
-    page.form.entries["memory"].field.setText("much")
+    page.form.entry("memory").field.setText("much")
     checked(qtbot, page)
     assert page.form.draft().texts["memory"] == ("much",)
-    assert "no size" in words_of(page.form.entries["memory"])
+    assert "no size" in words_of(page.form.entry("memory"))
     assert not page.header.run.isEnabled()
     assert not page.header.create_.isEnabled()
     assert "no size" in words_of(page.strip)
@@ -191,8 +191,8 @@ def test_what_differs_from_the_container_that_it_came_from_is_marked(qtbot, hous
     run = house.window.current_page()
     qtbot.waitUntil(lambda: run.source is not None, timeout=5_000)
     assert not run.side.line.marked
-    run.form.entries["memory"].field.setText("512m")
-    run.form.entries["hostname"].field.setText("other")
+    run.form.entry("memory").field.setText("512m")
+    run.form.entry("hostname").field.setText("other")
     checked(qtbot, run)
     assert dict(run.side.line.marked) == {"-m 512m": "changed", "-h other": "added"}
 
@@ -221,7 +221,7 @@ def test_a_secret_is_hidden_warned_of_and_left_out_of_the_line_and_the_draft(qtb
     house.window.drafts = RunDrafts(tmp_path)
     page = on_run_page(qtbot, house)
     page.fill_from("docker run -d -e STRIPE_API_KEY=sk_live_abcdefgh1234 nginx:1.27-alpine")
-    line = page.form.entries["env"].lines[0]
+    line = page.form.entry("env").lines[0]
     assert line.value.echoMode() is QLineEdit.EchoMode.Password
     assert "Looks like a secret" in words_of(line.remarks)
     assert "sk_live" not in page.side.line.command()
@@ -239,11 +239,11 @@ def test_a_draft_is_there_again_and_a_run_without_its_secret_is_held_back(qtbot,
     qtbot.waitUntil(lambda: page.form.draft().image != "", timeout=5_000)
     assert page.form.draft().texts == {"env": ("API_TOKEN=", "A=1"), "memory": ("12q",)}
     assert "API_TOKEN" in words_of(page.banner)
-    page.form.entries["memory"].field.clear()
+    page.form.entry("memory").field.clear()
     checked(qtbot, page)
     assert not page.header.run.isEnabled()
-    assert "type it again" in words_of(page.form.entries["env"])
-    page.form.entries["env"].lines[0].value.setText("ijklmnop5678")
+    assert "type it again" in words_of(page.form.entry("env"))
+    page.form.entry("env").lines[0].value.setText("ijklmnop5678")
     checked(qtbot, page)
     assert page.header.run.isEnabled()
 
@@ -272,7 +272,7 @@ def test_discard_can_be_taken_back(qtbot, house):
 
 def test_the_tab_key_reaches_every_part_of_a_new_line_before_the_next_group(qtbot, house):
     page = on_run_page(qtbot, house)
-    entry = page.form.entries["publish"]
+    entry = page.form.entry("publish")
     first, second = entry.add_line("80"), entry.add_line("81")
     order, at = [], entry.lines[0].parts[0]
     for _ in range(40):
