@@ -216,14 +216,12 @@ class _Reader:
             self._values[flag.field] = value
 
     def _unsayable(self, flag: str, known: Unsayable | None, value: str | None) -> None:
-        if known is None:
-            said = flag if value is None else f"{flag}={value}"
-            self._remark(said, "docker run knows no such flag; a word after it may belong to it")
+        if known is None or value is not None:
+            reason = known.reason if known else "docker run knows no such flag; a word after it may belong to it"
+            self._remark(flag if value is None else f"{flag}={value}", reason)
             return
-        if known.value and value is None:
-            word = self._next()
-            value = word.text if word else ""
-        self._remark(f"{flag} {value}" if value else flag, known.reason)
+        word = self._next() if known.value else None
+        self._remark(f"{flag} {word.text}" if word else flag, known.reason)
 
     def pasted(self, create_only: bool) -> Pasted:
         """All that was read."""

@@ -18,6 +18,7 @@ from models.kind import Ref
 from services.cancel import CancelScope
 from services.docker.create import create, start
 from services.docker.engine import ANSWER_SECONDS, Engine
+from services.docker.listeners import listeners
 from services.docker.pull import pull_operation
 from services.docker.stock import network_names, stock
 from services.operations import Progress
@@ -72,9 +73,12 @@ class DockerRunner:
             aside.step_back(mine)
             try:
                 made = list(self._make(spec, start, mine))
-            except AppError:
+            except BaseException:  # cancelled too: what was there before has to be there again
                 aside.come_back()
                 raise
+            if not any(step.outcome for step in made):
+                aside.come_back()
+                return
             aside.go()
             yield from made
 
@@ -108,6 +112,7 @@ class DockerRunner:
             containers=[row for row in rows if replaced is None or row.id != replaced.id],
             image=image,
             networks=network_names(engine, scope),
+            listeners=listeners(engine) if spec.publish else (),
             missing=frozenset(_missing(spec)) if _shares_our_folders(engine) else frozenset(),
             api=engine.api,
             podman=engine.podman,
