@@ -186,6 +186,10 @@ class Rooms:
         yield Stop("logs-maximised", lambda: self._page().details.set_maximised(True), leave=self._restore)
         yield Stop("stats", self._measure, settle=2_500, leave=self._restore)
         yield Stop("inspect", lambda: self._tab(Tab.INSPECT))
+        yield Stop("processes", self._look_inside, settle=5_000, leave=self._measured)
+        yield Stop("post-mortem", self._why_it_ended, settle=1_500)
+        yield Stop("configuration", lambda: self._tab(Tab.CONFIGURATION), leave=self._back_to_first)
+        yield Stop("health", lambda: self._tab(Tab.POST_MORTEM), leave=self._restore)
         if self._context is DEMO_CONTEXT:  # in an engine of the user's nothing is run
             yield Stop("terminal", self._work_inside, settle=1_500, leave=self._leave_terminals)
         yield Stop("several", self._select_all, leave=lambda: self._page().close_details())
@@ -287,6 +291,19 @@ class Rooms:
     def _measure(self) -> None:
         self._tab(Tab.STATS)
         self._page().details.set_maximised(True)
+    def _why_it_ended(self) -> None:
+        """One that ran out of memory, or whatever has failed."""
+        page = self._page()
+        rows = sorted(page.table.all_rows(), key=lambda row: "OOM" not in page.kind.state_text(row))
+        failed = [row for row in rows if page.kind.health(row) is Health.FAILED] or rows
+        page.show_key(page.kind.key(failed[0]))
+        page.details.set_maximised(True)
+        self._tab(Tab.POST_MORTEM)
+
+    def _back_to_first(self) -> None:
+        self._select(0)
+        self._page().details.set_maximised(True)
+
 
     def _restore(self) -> None:
         self._page().details.set_maximised(False)
