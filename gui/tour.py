@@ -184,7 +184,7 @@ class Rooms:
         yield Stop("overview", lambda: self._select(0))
         yield Stop("logs", lambda: self._tab(Tab.LOGS), settle=1_500)
         yield Stop("logs-maximised", lambda: self._page().details.set_maximised(True), leave=self._restore)
-        yield Stop("stats", self._measure, settle=2_500, leave=self._restore)
+        yield Stop("stats", self._measure, settle=2_500, leave=self._measured)
         yield Stop("inspect", lambda: self._tab(Tab.INSPECT))
         yield Stop("processes", self._look_inside, settle=5_000, leave=self._measured)
         yield Stop("post-mortem", self._why_it_ended, settle=1_500)
@@ -289,8 +289,16 @@ class Rooms:
         self._page().details.set_tab(tab)
 
     def _measure(self) -> None:
+        """What one costs that ran out of memory, where one did."""
+        page = self._page()
+        rows = page.table.all_rows()
+        page.show_key(page.kind.key(next((row for row in rows if row.run and row.run.oom_killed), rows[0])))
         self._tab(Tab.STATS)
-        self._page().details.set_maximised(True)
+        page.details.set_maximised(True)
+
+    def _measured(self) -> None:
+        self._restore()
+        self._select(0)
     def _why_it_ended(self) -> None:
         """One that ran out of memory, or whatever has failed."""
         page = self._page()
