@@ -59,11 +59,9 @@ class Part(Struct, frozen=True):
 
 def parts(spec: RunSpec) -> tuple[Part, ...]:
     """The flags, the image and the command that say this spec, each with its fields, in the line's order."""
-    return (
-        *_flag_parts(spec),
-        Part(("image",), (spec.image,)) if spec.image else Part(("image",), ()),
-        *_command(spec),
-    )
+    guard = ("--",) if spec.image.startswith("-") else ()  # or it would be read as a flag
+    image = Part(("image",), (*guard, spec.image) if spec.image else ())
+    return (*_flag_parts(spec), image, *_command(spec))
 
 
 def run_words(spec: RunSpec, verb: str = "run") -> tuple[str, ...]:
