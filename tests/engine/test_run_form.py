@@ -63,7 +63,8 @@ def test_a_port_and_a_name_in_use_are_said_by_whom_before_it_runs(engine, house,
     page.fill_from("docker " + LINE.format(name="first", port=8093))
     settled(qtbot, page)
     said = {check.field: check for check in page.checking._checks if check.repair is Repair.REPLACE}
-    assert "the container first" in said["publish"].text and said["name"].suggestion == "first-2"
+    assert "the container first" in said["publish"].text
+    assert said["name"].suggestion == "first-2"
     assert not page.header.run.isEnabled()
     page.form.basics.remarks["name"].lines[0].buttons[0].click()
     page.form.entry("publish").lines[0].remarks.lines[0].buttons[0].click()
@@ -113,9 +114,12 @@ def test_where_the_new_one_fails_the_old_one_is_back(engine):
         next(iter(session.states(scope)))
         runner = session.runner()
         ref = Ref("containers", old, "old")
-        spec = replace(runner.again(ref, scope).spec, command=("/no/such/program",))
-        with pytest.raises(AppError):
-            list(runner.run(spec, True, ref, scope))
+        spec = runner.again(ref, scope).spec
+        not_started = replace(spec, init=None, command=("/no/such/program",))
+        not_made = replace(spec, image="no/such/image", pull="never")
+        for wrong in (not_started, not_made):
+            with pytest.raises(AppError):
+                list(runner.run(wrong, True, ref, scope))
     everything = engine.docker("ps", "-a", "--no-trunc", "--format", "{{.ID}} {{.Names}} {{.State}}").stdout
     assert everything.split("\n")[:-1] == [f"{old} old running"]
 
