@@ -291,14 +291,6 @@ class Rooms:
     def _measure(self) -> None:
         """What one costs that ran out of memory, where one did."""
         page = self._page()
-        rows = page.table.all_rows()
-        page.show_key(page.kind.key(next((row for row in rows if row.run and row.run.oom_killed), rows[0])))
-        self._tab(Tab.STATS)
-        page.details.set_maximised(True)
-
-    def _measured(self) -> None:
-        self._restore()
-        self._select(0)
     def _why_it_ended(self) -> None:
         """One that ran out of memory, or whatever has failed."""
         page = self._page()
@@ -307,6 +299,19 @@ class Rooms:
         page.show_key(page.kind.key(failed[0]))
         page.details.set_maximised(True)
         self._tab(Tab.POST_MORTEM)
+
+    def _back_to_first(self) -> None:
+        self._select(0)
+        self._page().details.set_maximised(True)
+
+        rows = page.table.all_rows()
+        page.show_key(page.kind.key(next((row for row in rows if row.run and row.run.oom_killed), rows[0])))
+        self._tab(Tab.STATS)
+        page.details.set_maximised(True)
+
+    def _measured(self) -> None:
+        self._restore()
+        self._select(0)
 
     def _back_to_first(self) -> None:
         self._select(0)

@@ -119,9 +119,9 @@ def _oom_told(end: Ending, death: _Death) -> Told | None:
     if death.died.time - last.time > OOM_BEFORE_DEATH or any(event.time > last.time for _, event in death.signals):
         return None
     after = max(0.0, death.died.time - last.time)
+    with_it = "with that" if after < 0.05 else f"{after:.1f} s later"
     words = (
-        f"The kernel killed a process of it for lack of memory, and {after:.1f} s later it had ended: "
-        f"{sum_text(end.exit_code)}."
+        f"The kernel killed a process of it for lack of memory, and {with_it} it had ended: {sum_text(end.exit_code)}."
     )
     return Cause.OUT_OF_MEMORY, oom_verdict(end), words, Certainty.PROVEN
 

@@ -78,6 +78,7 @@ class Life(Struct, frozen=True):
     started: float | None
     ended: float | None
     cause: Cause | None = None
+    memory: Memory = Memory()
 
 
 class Death(Struct, frozen=True):
@@ -238,7 +239,11 @@ def _with_memory(end: Ending, told: Explanation, memory: Memory) -> Explanation:
 
 
 def _lives(case: Case, deaths: Sequence[Death]) -> tuple[Life, ...]:
-    lives = [Life(one.started, one.time, one.explanation.cause) for one in reversed(deaths) if one.time is not None]
+    lives = [
+        Life(one.started, one.time, one.explanation.cause, one.memory)
+        for one in reversed(deaths)
+        if one.time is not None
+    ]
     if case.details.running and case.details.life.started is not None:
         lives.append(Life(case.details.life.started, None))
     return tuple(lives)

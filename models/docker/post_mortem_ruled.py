@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from models.docker.deaths import whole
 from models.docker.post_mortem_around import TOGETHER, Surroundings
-from models.docker.verdict import Cause, Ending, Events, Explanation, short_text
+from models.docker.verdict import Cause, Certainty, Ending, Events, Explanation, short_text
 from models.text import count_text
 
 
@@ -29,6 +29,8 @@ def excluded(end: Ending, events: Events | None, around: Surroundings, told: Exp
         return ()
     judged = [judge(end, events, around) for causes, judge in _JUDGES if told.cause not in causes]
     found = [one for one in judged if one is not None]
+    if told.certainty is Certainty.PROVEN:  # then nothing else is left open
+        found = [one for one in found if one.known]
     return tuple(sorted(found, key=lambda one: not one.known))
 
 

@@ -218,7 +218,7 @@ class Card(QWidget):
 
     def show_lives(self, among: PostMortem, now: float) -> None:
         """How the lives follow one another, and what the restart policy does."""
-        self.lives.show_lives(among.lives, now)
+        self.lives.show_lives(among.lives, among.memory_limit, now)
         self.lives_title.set_note(display(among.pattern, 200))
         for widget in (self.lives, self.lives_title):
             widget.setVisible(any(one.started is not None for one in among.lives))

@@ -101,10 +101,12 @@ class LivesStrip(_Drawing):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(84, "Lives", parent)
         self._lives: Sequence[Life] = ()
+        self._limit: int | None = None
         self._now = 0.0
 
-    def show_lives(self, lives: Sequence[Life], now: float) -> None:
-        """Show the last of these; `now` in seconds since the epoch, by the engine's clock."""
+    def show_lives(self, lives: Sequence[Life], limit: int | None, now: float) -> None:
+        """Show the last of these, `limit` in bytes; `now` in seconds since the epoch, by the engine's clock."""
+        self._limit = limit
         self._lives = [one for one in lives if one.started is not None][-_MOST_LIVES:]
         self._now = now
         self.setAccessibleName("; ".join(self._words(one) for one in self._lives) or "No lives are known")
@@ -133,6 +135,8 @@ class LivesStrip(_Drawing):
 
         base, taken = 54.0, -100.0
         before: Life | None = None
+        used = [value for life in self._lives for _, value in life.memory.points]
+        highest = max(*used, self._limit or 0, 1) if used else 0
         for life in self._lives:
             left = x(life.started or begin)
             right = max(left + 2, x(self._now if life.ended is None else life.ended))
@@ -140,6 +144,10 @@ class LivesStrip(_Drawing):
             painter.fillRect(box, theme.colour("bg.inset"))
             painter.setPen(QPen(theme.colour("border.default"), 1))
             painter.drawRect(box)
+            curve = [QPointF(x(at), base - (base - 20) * value / highest) for at, value in life.memory.points]
+            if len(curve) > 1:
+                painter.setPen(QPen(theme.colour("ok.mark"), 1.2))
+                painter.drawPolyline(QPolygonF(curve))
             lived = short_text((self._now if life.ended is None else life.ended) - (life.started or begin))
             if metrics.horizontalAdvance(lived) + 14 < box.width():
                 painter.setPen(theme.colour("text.secondary"))
@@ -154,6 +162,10 @@ class LivesStrip(_Drawing):
             if before is not None and before.ended is not None and life.started is not None:
                 taken = self._down(painter, x(before.ended), left, life.started - before.ended, taken)
             before = life
+        if used and self._limit:
+            y = base - (base - 20) * self._limit / highest
+            painter.setPen(_dashes(theme.colour("error.mark")))
+            painter.drawLine(QPointF(4, y), QPointF(4 + wide, y))
 
     def _down(self, painter: QPainter, left: float, right: float, seconds: float, taken: float) -> float:
         """A bracket for the time down, with its length where there is room; returns where the words end."""
