@@ -50,7 +50,7 @@ def _name_tone(entry: FileEntry) -> Tone:
 _MARK = Column(id="mark", title="±", width=40, absent="", text=lambda e, _: e.mark.value,
                tooltip=lambda e, _: mark_tip(e), tone=lambda e: _TONES.get(e.mark, Tone.SECONDARY),
                sort=lambda e: _ORDER[e.mark], mono=True, strong=True)  # fmt: skip
-_TARGET = Column(id="target", title="Leads to", width=120, stretch=2, drop=1, absent="", tone=_secondary,
+_TARGET = Column(id="target", title="Leads to", width=120, stretch=2, drop=4, absent="", tone=_secondary,
                  text=lambda e, _: leads_to(e), sort=leads_to)  # fmt: skip
 _COLUMNS = (
     Column(id="size", title="Size", width=82, align=Align.RIGHT, text=lambda e, _: bytes_text(e.size),
@@ -59,9 +59,9 @@ _COLUMNS = (
     Column(id="changed", title="Changed", width=78, drop=3, align=Align.RIGHT,
            text=lambda e, now: "" if e.changed is None else age_text(now - e.changed),
            sort=lambda e: -(e.changed or 0.0), tooltip=lambda e, _: stamp_text(e.changed)),
-    Column(id="mode", title="Mode", width=96, mono=True, drop=4, tone=_secondary, text=lambda e, _: mode_text(e),
+    Column(id="mode", title="Mode", width=96, mono=True, drop=2, tone=_secondary, text=lambda e, _: mode_text(e),
            sort=mode_text, tooltip=lambda e, _: "" if e.mode is None else f"{e.mode:04o}"),
-    Column(id="owner", title="Owner", width=84, mono=True, drop=2, tone=_secondary, text=lambda e, _: e.owner),
+    Column(id="owner", title="Owner", width=84, mono=True, drop=1, tone=_secondary, text=lambda e, _: e.owner),
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import cycle
 from statistics import median
 from typing import Any
 
@@ -19,7 +20,6 @@ from models.context import Context, EngineKind
 from models.kind import Ref
 from services.cancel import CancelScope
 from services.docker.session import DockerSession
-from services.file_store import Files
 from tests.bench.harness import Report, application, measure_stalls, wait_for
 from tests.world.engine import DOCKER_29, DockerEngine
 from tests.world.world import World
@@ -102,54 +102,20 @@ def _filter(report: Report, tab: FilesTab) -> None:
 
 
 def _stalls(report: Report, tab: FilesTab) -> None:
-    """The folder is opened again and again, and filtered in between; beside the empty window it is read only."""
+    """The folder is opened, then filters are typed and taken away; beside the empty window it is read by nobody."""
     files = tab._files
     assert files is not None
 
     def workload(window: QWidget | None) -> Callable[[], None]:
-        steps = _Steps(tab) if window is not None else _Reading(files)
-        return steps.end
-
-    measure_stalls(report, "30,000 files opened and filtered", tab.window(), workload)
-
-
-class _Steps(QObject):
-    """Opens the folder; when all is there a filter is typed; then it is taken away, and the folder opened again."""
-
-    def __init__(self, tab: FilesTab) -> None:
-        super().__init__()
-        self._tab, self._step = tab, 0
-        self._timer = QTimer(self, interval=100)
-        self._timer.timeout.connect(self._go_on)
+        owner = QObject(tab)
+        if window is None:
+            tasks.stream(owner, files.folder, "/big", key="read")
+            return lambda: tasks.cancel(owner, "read")
         tab.open_folder("/big")
-        self._timer.start()
+        letters = cycle(("f", "fi", "file-2", "file-29", "file-299", ""))
+        typing = QTimer(owner, interval=150)
+        typing.timeout.connect(lambda: tab.bar.filter.setText(next(letters)) if tab.folder.loaded else None)
+        typing.start()
+        return owner.deleteLater
 
-    def _go_on(self) -> None:
-        tab = self._tab
-        if tab.folder.loaded and len(tab.folder.table.rows) == FILES:
-            tab.bar.filter.setText(("file-2999", "", "99", "")[self._step % 4])
-            self._step += 1
-            if self._step % 4 == 0:
-                tab.open_folder("/big")
-
-    def end(self) -> None:
-        """Stop at the next rest."""
-        self._timer.stop()
-        self._tab.bar.filter.clear()
-
-
-class _Reading(QObject):
-    """Reads the folder again and again, for nobody."""
-
-    def __init__(self, files: Files) -> None:
-        super().__init__()
-        self._files = files
-        self._read()
-
-    def _read(self) -> None:
-        task = tasks.stream(self, self._files.folder, "/big", key="read")
-        task.finished.connect(self._read)
-
-    def end(self) -> None:
-        """Stop now."""
-        tasks.cancel(self, "read")
+    measure_stalls(report, "30,000 files opened, then filtered", tab.window(), workload)

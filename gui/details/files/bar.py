@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from gui.widgets.area import Area
@@ -43,7 +43,7 @@ class PathBar(Area):
         self._parts.setSpacing(4)
         self._path.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.glyph = Glyph(Health.NOT_REACHED)
-        self.way = ElidedLabel(font="secondary", colour="text.secondary")
+        self.way = ElidedLabel(font="secondary", colour="text.secondary", mode=Qt.TextElideMode.ElideRight)
         self.filter = FilterField("Filter files…", name="Filter files", small=True)
         self.filter.setMaximumWidth(180)
         self.filter.textChanged.connect(self.filter_changed)

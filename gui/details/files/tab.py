@@ -20,7 +20,7 @@ from gui.details.tab import DetailTab
 from gui.messages import sentence
 from gui.widgets.menu import Menu
 from gui.widgets.splitter import Splitter
-from models.changes import Change
+from models.changes import Change, Reset
 from models.errors import AppError, Gone, Unsupported
 from models.files import Changes, FileEntry, FileType, Listed, deleted_from, known, mount_over, parent
 from models.files_kind import CHANGED, FOLDER
@@ -46,6 +46,7 @@ class FilesTab(DetailTab):
         self._known = work.Context(Changes(), ())
         self._state: object = None  # of the object, as the list was read
         self._way = ""
+        self._gathered: list[FileEntry] | None = None  # while a folder that is shown is read again
         self._stack = QStackedWidget()
         self._stack.addWidget(self.folder)
         self._stack.addWidget(self.changed)
@@ -142,7 +143,10 @@ class FilesTab(DetailTab):
         task = tasks.run(self, work.surroundings, self._files, key="known")
         task.succeeded.connect(self._on_known)
         task.failed.connect(self._on_lost)
-        self.open_folder(self.path)
+        if self.folder.loaded:
+            self._read(self._files, [])
+        else:
+            self.open_folder(self.path)
 
     def open_folder(self, path: str) -> None:
         """Show what is in this folder."""
@@ -154,7 +158,12 @@ class FilesTab(DetailTab):
         self.bar.set_folder("" if self.ref is None else self.ref.name, path)
         self._tell_way()
         self._tell_actions()
-        task = tasks.stream(self, self._files.folder, path, key="folder")
+        self._read(self._files, None)
+
+    def _read(self, files: Files, gathered: list[FileEntry] | None) -> None:
+        """Read the folder: entries are shown as they come, or `gathered` to take the place of those that are shown."""
+        self._gathered = gathered
+        task = tasks.stream(self, files.folder, self.path, key="folder")
         task.items.connect(self._on_listed)
         task.failed.connect(self._on_folder_failed)
         task.finished.connect(self._on_folder_read)
@@ -162,16 +171,28 @@ class FilesTab(DetailTab):
     def _on_listed(self, batches: list[Listed]) -> None:
         for batch in batches:
             self._way = batch.way
-            self.folder.add(known(batch.entries, self._known.changes, self._known.mounts))
+            if self._gathered is not None:
+                self._gathered += batch.entries
+            else:
+                self.folder.add(known(batch.entries, self._known.changes, self._known.mounts))
         self._tell_way()
 
     def _on_folder_read(self) -> None:
-        self.folder.add(deleted_from(self.path, self._known.changes))
+        gone = deleted_from(self.path, self._known.changes)
+        if self._gathered is not None:
+            entries = known(self._gathered, self._known.changes, self._known.mounts)
+            self.folder.take(Reset((*{entry.path: entry for entry in entries}.values(), *gone)))
+            self._gathered = None
+        else:
+            self.folder.add(gone)
         self.folder.set_loaded()
         self._tell_way()
 
     def _on_folder_failed(self, error: AppError) -> None:
         self._way = ""
+        if self._gathered is not None:
+            self.folder.begin()  # what is shown is not so any more
+            self._gathered = None
         self.folder.fail(error, self.session.context)
         self._tell_way(sentence(error))
 
