@@ -242,9 +242,8 @@ def test_memory_before_an_end_is_shown_where_it_was_watched(engine):
     with opened(engine.host) as session, watched(session) as rows:
         rows.until(lambda one: one.resets, "the first list")
         hungry = engine.run("--name", "hungry", *limits, command=("sh", "-c", eat))
-        rows.until(
-            lambda one: hungry in one.rows and one.rows[hungry].run and one.rows[hungry].run.oom_killed, "it ends"
-        )
+        gone = lambda row: row is not None and not row.running and row.run is not None and row.run.oom_killed  # noqa: E731
+        rows.until(lambda one: gone(one.rows.get(hungry)), "it ends")
         death = cards(session.post_mortem(Ref("containers", hungry, "hungry"), CancelScope()))[0]
     assert death.explanation.cause is Cause.OUT_OF_MEMORY
     assert death.memory.points
@@ -262,3 +261,17 @@ def test_a_probe_of_ours_is_not_one_of_the_engines(engine):
     assert failed.exit_code == 1
     assert late.timed_out
     assert details_of(engine, "well").health.status == "healthy"
+
+
+def test_podman_is_asked_the_same_and_says_less(podman):
+    podman.run("--name", "three", command=("sh", "-c", "echo gone >&2; exit 3"))
+    podman.run("--name", "killed", command=("sleep", "1000"))
+    podman.request("POST", "/containers/killed/kill?signal=KILL")
+    ended(podman, "three")
+    ended(podman, "killed")
+    case = case_of(podman, "three")
+    assert case.around.engine_started is None  # its networks are older than its service
+    death = cards(case)[0]
+    assert (death.explanation.cause, death.explanation.verdict) == (Cause.APPLICATION_ERROR, "Ended with 3")
+    assert [text for _, text, _ in death.lines.lines] == ["gone"]
+    assert last(podman, "killed").explanation.cause in (Cause.KILLED, Cause.UNKNOWN)
