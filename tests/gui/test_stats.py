@@ -9,7 +9,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from models.docker.container import State
-from models.errors import Failed
+from models.errors import Failed, Reason, Unreachable
 from models.kind import Tab
 
 
@@ -170,3 +170,14 @@ def test_the_charts_take_the_theme(tab, themes, qtbot):
         assert image.pixelColor(QPoint(3, image.height() // 2)).lightness() < 80
     finally:
         themes.set_mode("light")
+
+
+def test_a_lost_engine_leaves_what_was_measured_and_it_goes_on(tab, house, qtbot):
+    [session] = house.sessions
+    session.lose(Unreachable("connection refused", Reason.REFUSED))
+    qtbot.waitUntil(lambda: "Nothing new" in tab.bar.note.text(), timeout=10_000)
+    assert tab.panel.isVisible()
+    before = tab.measured
+    session.recover()
+    qtbot.waitUntil(lambda: tab.measured is not before, timeout=10_000)
+    assert "Nothing new" not in tab.bar.note.text()

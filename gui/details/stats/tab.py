@@ -46,6 +46,7 @@ class StatsTab(DetailTab):
         self._zoom: tuple[float, float] | None = None
         self._reach = 0.0  # of what is followed; 0: nothing is
         self._pointer: float | None = None
+        self._failing = False  # and the bar says so
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
@@ -161,6 +162,9 @@ class StatsTab(DetailTab):
 
     def _on_measured(self, known: list[Measured]) -> None:
         self.measured = known[-1]
+        if self._failing:
+            self._failing = False
+            self.bar.say("")
         self._render()
 
     def _on_failed(self, error: AppError) -> None:
@@ -168,6 +172,7 @@ class StatsTab(DetailTab):
         if self.measured is None:
             self._show_error(error, self._follow)
         else:
+            self._failing = True
             self.bar.say(f"Nothing new: {sentence(error)}")
 
     # what is looked at
