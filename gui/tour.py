@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu
 
 from gui import tasks
 from gui.contexts import Contexts
+from gui.details.files import FilesTab
 from gui.finding import Finding
 from gui.garbage import GarbageCollector
 from gui.memory import Memory
@@ -191,6 +192,7 @@ class Rooms:
         yield Stop("configuration", lambda: self._tab(Tab.CONFIGURATION), leave=self._back_to_first)
         yield Stop("health", lambda: self._tab(Tab.POST_MORTEM), leave=self._restore)
         if self._context is DEMO_CONTEXT:  # in an engine of the user's nothing is run
+            yield Stop("files", self._browse, settle=1_500, leave=self._restore)
             yield Stop("terminal", self._work_inside, settle=1_500, leave=self._leave_terminals)
         yield Stop("several", self._select_all, leave=lambda: self._page().close_details())
         yield Stop("menu", self._open_menu, leave=lambda: self._menu.close())
@@ -317,6 +319,15 @@ class Rooms:
         self._select(0)
         self._page().details.set_maximised(True)
 
+
+    def _browse(self) -> None:
+        """A file that was changed, with what it holds."""
+        self._tab(Tab.FILES)
+        self._page().details.set_maximised(True)
+        tab = self._page().details.findChild(FilesTab)
+        assert isinstance(tab, FilesTab)  # noqa: S101 - just made
+        tab.open_folder("/etc/app")
+        QTimer.singleShot(_SETTLE, lambda: tab.folder.table.select_keys(["/etc/app/settings.ini"]))
 
     def _restore(self) -> None:
         self._page().details.set_maximised(False)
