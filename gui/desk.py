@@ -28,13 +28,13 @@ class Desk:
         session: Session,
         operations: Operations,
         terminals: Terminals,
-        show_object: Callable[[Ref], object],
+        show_object: Callable[..., object],
         makers: Makers | None = None,
         drafts: RunDrafts | None = None,
     ) -> None:
         self.session = session
         self.operations = operations
         self.terminals = terminals
-        self.show_object = show_object
+        self.show_object = show_object  # of a Ref, and of a Tab where one is meant
         self.makers = makers or Makers()
         self.drafts = drafts  # None: nothing is kept

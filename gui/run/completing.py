@@ -44,6 +44,11 @@ class CompletingField(Field):
         if self._model is not None:
             self._fill(self._model)
 
+    def setText(self, text: str, /) -> None:
+        super().setText(text)
+        if not self.hasFocus():
+            self.setCursorPosition(0)  # names are told apart by how they begin
+
     def offer_all(self) -> None:
         """Open the list with everything in it."""
         completer = self._ready()

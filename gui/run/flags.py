@@ -27,6 +27,7 @@ class Known(StrEnum):
     NETWORKS = "networks"
     VOLUMES = "volumes"
     CONTAINERS = "containers"
+    PORTS = "ports"
 
 
 class Flag(Struct, frozen=True, kw_only=True):
@@ -88,7 +89,7 @@ TTY = _flag("tty", "Terminal", "Process 1 gets a terminal.")
 BASICS = (NAME, REMOVE, DETACH, INTERACTIVE, TTY)
 
 PUBLISH = Flag(
-    name="publish", title="Publish", entry=Entry.PORTS, wide=True,
+    name="publish", title="Publish", entry=Entry.PORTS, known=Known.PORTS, wide=True,
     help="A port of the host leads to a port of the container; ranges as 8000-8010. An empty host port: any free one.",
 )  # fmt: skip
 VOLUME = Flag(

@@ -136,6 +136,9 @@ class PortLine(Line):
         self._add(self.protocol)
         self._add_remove()
 
+    def set_offers(self, offers: Sequence[Offer]) -> None:
+        self.public.set_offers(offers)
+
     def _main_field(self) -> CompletingField:
         return self.public if self.private.text() else self.private
 

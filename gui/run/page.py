@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui import tasks
@@ -37,6 +37,7 @@ from models.text import display
 
 _READ = 60  # ms of rest before what is typed is read
 _CHECK = 350  # ms of rest before the engine is asked about it
+_WIDE = 1_100  # pixels from which the command line has all of its room
 _KEEP = 1_200  # ms of rest before the draft is written
 
 
@@ -190,6 +191,7 @@ class RunPage(QWidget):
             Known.NETWORKS: stock.networks,
             Known.VOLUMES: stock.volumes,
             Known.CONTAINERS: stock.containers,
+            Known.PORTS: stock.ports,
         }
         self.form.set_offers({kind: [Offer(one.name, one.detail) for one in items] for kind, items in known.items()})
 
@@ -325,6 +327,10 @@ class RunPage(QWidget):
         self._ask_stock()
         self._check_soon.start()
         self.form.basics.image.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.side.set_narrow(self.width() < _WIDE)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

@@ -18,7 +18,7 @@ from models.docker.run_draft import without_values
 from models.docker.run_line import run_words
 from models.docker.run_spec import RunSpec
 from models.errors import Failed
-from models.kind import Ref
+from models.kind import Ref, Tab
 from models.terminal import Attach, Size
 from models.text import command_text
 from services.cancel import CancelScope
@@ -119,11 +119,12 @@ class Running(QObject):
                 self.failed.emit(error or Failed("The engine made no container"))
             return
         self.done.emit()
+        if start and not terminal and way is not Mode.DETACHED:
+            self._desk.show_object(made, Tab.LOGS)
+            return
         self._desk.show_object(made)
         if terminal:
             self._desk.terminals.open(self._session, made, Attach(_SIZE, start=True))
-        elif start and way is not Mode.DETACHED:
-            self._desk.show_object(made)
 
 
 def _pulled(session: RunSource, spec: RunSpec, scope: CancelScope) -> Iterator[Progress]:

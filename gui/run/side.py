@@ -16,6 +16,7 @@ from gui.widgets.buttons import Button, IconButton
 from gui.widgets.text import PlainLabel
 
 WIDTH = 428
+_NARROW = 312
 _PASTE_HEIGHT = 64
 
 
@@ -52,7 +53,7 @@ class Side(Area):
 
     def __init__(self) -> None:
         super().__init__("bg.inset", "left")
-        self.setFixedWidth(WIDTH)
+        self.set_narrow(False)
         self.line = RunLine()
         self.legend = PlainLabel(font="secondary", colour="text.secondary", wrap=True)
         self.paste = PasteField()
@@ -89,6 +90,10 @@ class Side(Area):
         below.addWidget(self.paste)
         below.addWidget(self.unsaid)
         column.addWidget(foot)
+
+    def set_narrow(self, on: bool) -> None:
+        """Leave room for the form in a narrow window."""
+        self.setFixedWidth(_NARROW if on else WIDTH)
 
     def set_unsaid(self, remarks: Sequence[Remark]) -> None:
         """What a pasted line said that has no field here."""

@@ -16,7 +16,7 @@ from gui.terminals import Terminals
 from gui.window.drift import UnderDrift
 from gui.window.pages import PAGES, Page
 from gui.window.sidebar import Sidebar
-from models.kind import Ref, ResourceKind, Section, Totals
+from models.kind import Ref, ResourceKind, Section, Tab, Totals
 from services.cancel import CancelScope
 from services.run_drafts import RunDrafts
 
@@ -69,10 +69,12 @@ class Place(QObject):
             for one in entries:
                 self.sidebar.add_page(one.id, one.title, one.icon, section)
 
-    def show_object(self, ref: Ref) -> None:
-        """Go to the page of its kind, and to it."""
+    def show_object(self, ref: Ref, tab: Tab | None = None) -> None:
+        """Go to the page of its kind, and to it; to this tab of its details."""
         page = self.show_page(ref.kind)
         if isinstance(page, KindPage):
+            if tab is not None:
+                page.details.set_tab(tab)
             page.show_key(ref.id)
 
     def show_page(self, page_id: str) -> QWidget:

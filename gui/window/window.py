@@ -24,9 +24,8 @@ from models.kind import Totals
 from models.text import display
 
 if TYPE_CHECKING:
-    from services.run_drafts import RunDrafts
-
     from gui.window.place import Place
+    from services.run_drafts import RunDrafts
 
 NARROW = 1100  # pixels: below, the sidebar shows icons only
 

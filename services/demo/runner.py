@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from models.docker.container import Port, State
 from models.docker.run_checks import Check, Found, Repair, checks
 from models.docker.run_spec import Bind, Network, Ports, Publish, Restart, RunSpec, Variable
-from models.docker.run_stock import Item, RunAgain, Stock
+from models.docker.run_stock import Item, RunAgain, Stock, free_ports
 from models.errors import Refused
 from models.kind import Ref
 from models.text import natural
@@ -91,7 +91,9 @@ def stock(fleet: Fleet) -> Stock:
         for network in sample.networks:
             users[network] = users.get(network, 0) + 1
     volumes = {mount.source for sample in samples for mount in sample.mounts if mount.type == "volume"}
+    taken = {port.public for sample in samples for port in sample.ports if port.public}
     return Stock(
+        ports=free_ports(taken),
         images=_items({sample.image: "here" for sample in samples}),
         networks=_items({name: f"bridge, {count or 'no'} containers" for name, count in users.items()}),
         volumes=_items(dict.fromkeys(volumes, "local")),

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import msgspec
 from msgspec import Struct
 
-from models.docker.run_stock import Item, Stock
+from models.docker.run_stock import Item, Stock, free_ports
 from models.text import bytes_text, count_text, natural
 from services.cancel import CancelScope
 from services.docker.engine import Engine
@@ -33,6 +33,10 @@ class _Volumes(Struct, rename="pascal"):
     volumes: list[_Volume] | None = None
 
 
+class _Port(Struct, rename="pascal"):
+    public_port: int | None = None
+
+
 class _Attached(Struct, rename="pascal"):
     networks: dict[str, object] | None = None
 
@@ -41,6 +45,7 @@ class _Container(Struct, rename="pascal"):
     names: list[str] | None = None
     state: str = ""
     image: str = ""
+    ports: list[_Port] | None = None
     network_settings: _Attached | None = None
 
 
@@ -51,7 +56,9 @@ def stock(engine: Engine, scope: CancelScope) -> Stock:
     volumes = msgspec.json.decode(engine.get("/volumes", None, scope), type=_Volumes)
     containers = msgspec.json.decode(engine.get("/containers/json", {"all": "1"}, scope), type=list[_Container])
     users = Counter(name for one in containers if one.network_settings for name in one.network_settings.networks or ())
+    taken = {port.public_port for one in containers for port in one.ports or () if port.public_port}
     return Stock(
+        ports=free_ports(taken),
         images=_sorted(
             Item(tag, bytes_text(image.size))
             for image in images

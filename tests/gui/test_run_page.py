@@ -15,6 +15,7 @@ from models.docker.run_draft import Draft, read_draft
 from models.docker.run_flags import FLAGS as KNOWN
 from models.docker.run_line import parse_line
 from models.errors import Refused
+from models.kind import Tab
 from services.cancel import CancelScope
 from services.demo import DEMO_CONTEXT
 from services.run_drafts import RunDrafts
@@ -69,7 +70,10 @@ def test_the_keys_lead_to_the_form_and_run_a_container(qtbot, house):
 
 def test_a_pasted_line_fills_the_form_and_says_what_it_cannot_hold(qtbot, house):
     page = on_run_page(qtbot, house)
-    line = "docker run -it --name canary -p 127.0.0.1:9101:9100/udp -v data:/srv:ro -e A=1 -e HOME \\\n --network name=shop_back,alias=a,alias=b --ulimit nofile=1024:2048 --cidfile /tmp/x alpine sh -c 'echo hi'"
+    line = (
+        "docker run -it --name canary -p 127.0.0.1:9101:9100/udp -v data:/srv:ro -e A=1 -e HOME \\\n "
+        "--network name=shop_back,alias=a,alias=b --ulimit nofile=1024:2048 --cidfile /tmp/x alpine sh -c 'echo hi'"
+    )
     page.fill_from(line)
     spec = parse_line(line).spec
     assert page.reading.spec == spec
@@ -182,6 +186,33 @@ def test_with_a_terminal_it_is_created_and_started_by_the_terminal(qtbot, house,
     assert name == "shell"
     assert request.start
     assert container(house, "shell").state.value == "created"  # its first output cannot be missed
+
+
+def test_in_the_foreground_its_log_is_shown(qtbot, house):
+    page = on_run_page(qtbot, house)
+    page.fill_from("docker run --name loud nginx:1.27-alpine")
+    checked(qtbot, page)
+    page.header.run.click()
+    qtbot.waitUntil(lambda: not house.operations.busy, timeout=10_000)
+    containers = house.window.current_page()
+    qtbot.waitUntil(lambda: [row.name for row in containers.selected()] == ["loud"], timeout=5_000)
+    assert containers.details.tab is Tab.LOGS
+    assert containers.details.isVisible()
+
+
+def test_what_exists_completes_what_is_typed(qtbot, house):
+    page = on_run_page(qtbot, house)
+    line = page.form.entry("publish").add_line()
+    offered = [offer.text for offer in line.public.offers]
+    assert "8081" in offered  # 8080 is taken in the demo
+    assert "8080" not in offered
+    network = page.form.entry("network").add_line()
+    QTest.keyClick(network.name, Qt.Key.Key_Down)
+    found = network.name.completer()
+    assert found.popup().isVisible()
+    found.popup().hide()
+    found.setCompletionPrefix("shop_ba")
+    assert found.currentCompletion() == "shop_back"
 
 
 def test_what_differs_from_the_container_that_it_came_from_is_marked(qtbot, house):
