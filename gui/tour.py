@@ -206,6 +206,8 @@ class Rooms:
         yield Stop("settings", self._keys.open_settings, leave=self._close_settings)
         yield Stop("remove", lambda: self._ask("remove"), leave=self._dismiss)
         yield Stop("restart-after", lambda: self._ask("restart-after"), leave=self._dismiss)
+        if self._context is DEMO_CONTEXT:
+            yield Stop("run", self._fill_form, settle=2_000, leave=lambda: self._show("containers"))
         yield Stop("system", lambda: self._show("system"), leave=lambda: self._show("containers"))
         yield Stop("contexts", lambda: self.contexts.set_current(None), leave=self._open)
         if self._context is DEMO_CONTEXT:
@@ -236,6 +238,16 @@ class Rooms:
         kind = page.kind
         rows = sorted(page.table.all_rows(), key=lambda row: (_TALKATIVE.get(kind.health(row), 9), kind.name(row)))
         page.show_key(page.kind.key(rows[number]))
+
+    def _fill_form(self) -> None:
+        """One whose port is taken, with a value that looks secret."""
+        self.window.make_one()
+        page: Any = self.window.current_page()
+        page.fill_from(
+            "docker run -d --name shop-api-canary -p 8080:9000 -p 127.0.0.1:9101:9100 -v shop_uploads:/app/uploads "
+            "-e LOG_LEVEL=debug -e STRIPE_API_KEY=not-a-key-4eC39HqLyjWD --network name=shop_front,alias=api-canary "
+            "-m 512m --cpus 1.5 --restart unless-stopped ghcr.io/acme/shop-api:2.14.1"
+        )
 
     def _select_all(self) -> None:
         self._page().table.selectAll()
