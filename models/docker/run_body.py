@@ -7,7 +7,19 @@ from typing import Any
 
 from msgspec import Struct
 
-from models.docker.run_spec import Gpus, HealthCheck, Mount, MountType, Network, Pair, Ports, Publish, RunSpec, Throttle
+from models.docker.run_spec import (
+    Gpus,
+    HealthCheck,
+    Mount,
+    MountType,
+    Network,
+    Pair,
+    Ports,
+    Publish,
+    RunSpec,
+    Throttle,
+    Variable,
+)
 from models.docker.run_values import last_of_each, write_bind, write_ports
 
 Api = tuple[int, int]
@@ -20,6 +32,7 @@ class Surroundings(Struct, frozen=True, kw_only=True):
     """What the docker command takes from the machine where it runs."""
 
     environment: Mapping[str, str] = {}
+    proxies: Mapping[str, str] = {}  # variables that config.json wants in every container
     variables: tuple[str, ...] = ()  # of the env files, "NAME=value", in order
     labels: tuple[Pair, ...] = ()  # of the label files
     seccomp: Mapping[str, str] = {}  # the profiles' JSON, by path
@@ -83,9 +96,11 @@ def _config(spec: RunSpec, api: Api, around: Surroundings) -> dict[str, Any]:
 
 
 def environment_entries(spec: RunSpec, around: Surroundings) -> tuple[str, ...]:
-    """What -e says, the last of each; a bare name that is not set where it runs takes the image's variable away."""
+    """What config.json and -e say; a bare name that is not set where it runs takes the image's variable away."""
     known = around.environment
-    said = last_of_each(spec.environment, lambda variable: variable.name)
+    own = {variable.name for variable in spec.environment}
+    proxies = (Variable(name, value) for name, value in around.proxies.items() if name not in own)
+    said = last_of_each((*proxies, *spec.environment), lambda variable: variable.name)
     return tuple(
         f"{one.name}={one.value}" if one.value is not None
         else f"{one.name}={known[one.name]}" if one.name in known

@@ -17,6 +17,7 @@ from models.docker.run_spec import RunSpec
 from models.errors import AppError, BadInput
 from models.kind import Ref
 from services.cancel import CancelScope
+from services.docker.credentials import proxies_for_containers
 from services.docker.engine import Engine, Params
 
 LARGEST_FILE = 1_000_000  # bytes of an env file, a label file or a profile
@@ -35,13 +36,14 @@ class _Answer(Struct):
     Warnings: list[str] | None = None
 
 
-def surroundings(spec: RunSpec, env: Mapping[str, str]) -> Surroundings:
-    """What this machine adds: its environment and the named files. Raises BadInput with file and line."""
+def surroundings(spec: RunSpec, env: Mapping[str, str], endpoint: str = "", home: Path | None = None) -> Surroundings:
+    """What this machine adds: its environment, config.json's proxies, the named files. Raises BadInput."""
     entries = (entry for path in spec.env_files for entry in file_entries(_content(path), path, env))
     labels = (entry.partition("=") for path in spec.label_files for entry in file_entries(_content(path), path))
     profiles = {path for option in spec.security if (path := seccomp_path(option))}
     return Surroundings(
         environment=env,
+        proxies=proxies_for_containers(endpoint, env, home or Path.home()),
         variables=tuple(entries),
         labels=tuple((key, value) for key, _, value in labels),
         seccomp={path: _profile(path) for path in profiles},
@@ -72,7 +74,7 @@ def create(engine: Engine, spec: RunSpec, scope: CancelScope, env: Mapping[str, 
     Raises Gone where the image, a network or a volume's source is missing, Refused with the engine's reason, BadInput
     for a file that cannot be read. A container whose networks cannot be joined is removed again.
     """
-    around = surroundings(spec, os.environ if env is None else env)
+    around = surroundings(spec, os.environ if env is None else env, engine.context.endpoint)
     params: Params = {"name": spec.name} if spec.name else {}
     if spec.platform and engine.api >= (1, 41):
         params = {**params, "platform": spec.platform}

@@ -1,4 +1,4 @@
-"""Sign-ins for registries as the docker command keeps them, in config.json and its helpers; nothing is written."""
+"""What the docker command's config.json says: sign-ins for registries, its helpers', proxies. Nothing is written."""
 
 from __future__ import annotations
 
@@ -22,6 +22,26 @@ from services.docker.contexts import config_folder
 HELPER_SECONDS = 60.0  # it may ask its user to unlock a key ring
 _TOKEN_USER = "<token>"  # noqa: S105
 _NOT_FOUND = "credentials not found in native keychain"
+
+
+_PROXIES = {"httpProxy": "HTTP_PROXY", "httpsProxy": "HTTPS_PROXY", "ftpProxy": "FTP_PROXY", "noProxy": "NO_PROXY",
+            "allProxy": "ALL_PROXY"}  # fmt: skip
+
+
+def proxies_for_containers(endpoint: str, env: Mapping[str, str], home: Path) -> dict[str, str]:
+    """The variables that config.json wants in each new container, of this engine's address or of all: HTTP_PROXY, …
+
+    Both spellings of each, as the docker command sets them; none where the file is missing or cannot be read.
+    """
+    try:
+        named = read_json(config_folder(env, home) / "config.json").get("proxies")
+    except (FileNotFoundError, BadInput):
+        return {}
+    chosen = (named.get(endpoint) or named.get("default")) if isinstance(named, dict) else None
+    if not isinstance(chosen, dict):
+        return {}
+    found = {_PROXIES[key]: str(value) for key, value in chosen.items() if key in _PROXIES and value}
+    return found | {name.lower(): value for name, value in found.items()}
 
 
 class SignIn(Struct, frozen=True):

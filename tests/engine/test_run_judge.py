@@ -1,5 +1,6 @@
 """The same line, given to the docker command and to us, makes the same container."""
 
+import json
 import shlex
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from services.docker.engine import Engine
 from tests.engine.opening import context_of
 from tests.world.busybox import IMAGE, busybox_root
 from tests.world.engine import DockerEngine
+from tests.world.podman import Podman
 from tests.world.run import WorldError
 
 RICH = "rich:local"  # an image with opinions
@@ -229,3 +231,56 @@ def test_each_line_makes_what_the_docker_command_makes(prepared: tuple[DockerEng
 
 def test_each_container_can_be_made_again_as_it_is(prepared: tuple[DockerEngine, Engine, Path]) -> None:
     each_line(prepared[1], lambda line: compare_again(prepared, line))
+
+
+def test_proxies_of_config_json_reach_new_containers_as_with_the_docker_command(
+    prepared: tuple[DockerEngine, Engine, Path],
+) -> None:
+    judge, ours, _ = prepared
+    config = judge.folder / "cli" / "config.json"
+    config.parent.mkdir(exist_ok=True)
+    before = config.read_bytes() if config.exists() else b"{}"
+    proxies = {"default": {"httpProxy": "http://p:1", "noProxy": "a,b"}, "tcp://other": {"httpsProxy": "http://q:2"}}
+    config.write_text(json.dumps({"proxies": proxies}))
+    try:
+        line = "create -e http_proxy=mine -e X=1 busybox:local"
+        expected = judge.api("GET", f"/containers/{judge.docker(*line.split()).stdout.strip()}/json")["Config"]["Env"]
+        made = create(ours, parse_line(f"docker {line}").spec, CancelScope(), dict(judge.environment()))
+        assert sorted(judge.api("GET", f"/containers/{made.ref.id}/json")["Config"]["Env"]) == sorted(expected)
+    finally:
+        config.write_bytes(before)
+
+
+def test_several_networks_are_joined_on_engines_that_add_them_later_too(
+    prepared: tuple[DockerEngine, Engine, Path],
+) -> None:
+    judge, ours, _ = prepared
+    spec = parse_line("docker run -d --network back --network name=front,alias=x,ip=10.234.6.9 busybox:local cat").spec
+    made = create(ours, spec, CancelScope())
+    networks = judge.api("GET", f"/containers/{made.ref.id}/json")["NetworkSettings"]["Networks"]
+    assert sorted(networks) == ["back", "front"]
+    assert networks["front"]["IPAMConfig"] == {"IPv4Address": "10.234.6.9"}
+    assert "x" in networks["front"]["Aliases"]
+
+
+def test_podman_makes_the_same_of_the_common_flags(podman: Podman) -> None:
+    ours = Engine(context_of(podman.host))
+    ours.ping(5)
+    for line in (
+        "create --name one -e A=1 -l b=c -w /tmp -u 5 --entrypoint echo busybox:local hi",
+        "create -it -m 64m --read-only --tmpfs /t --cap-drop ALL --restart on-failure:2 busybox:local",
+        "create -v named:/n:ro --health-cmd true --health-interval 9s --stop-timeout 3 busybox:local",
+    ):
+        expected = podman.api("GET", f"/containers/{podman.docker(*shlex.split(line)).stdout.strip()}/json")
+        podman.api("DELETE", f"/containers/{expected['Id']}?force=1")
+        made = create(ours, parse_line(f"docker {line}").spec, CancelScope(), {})
+        found = podman.api("GET", f"/containers/{made.ref.id}/json")
+        for part in ("Config", "HostConfig"):
+            for whole in (expected, found):
+                for key in ("Hostname", "ContainerIDFile", "CreateCommand", "ConsoleSize"):
+                    whole[part].pop(key, None)
+                if "Env" in whole[part]:
+                    whole[part]["Env"] = sorted(one for one in whole[part]["Env"] if not one.startswith("HOSTNAME="))
+        assert found["Config"] == expected["Config"]
+        assert found["HostConfig"] == expected["HostConfig"]
+    ours.close()
