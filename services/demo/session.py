@@ -241,7 +241,7 @@ class DemoSession:
                 with self._advanced() as fleet:
                     found = {one: kept.at(fleet.find(one), fleet.time) for one, kept in costs.items()}
                     now = fleet.time
-                tracks = {one: track for one, (track, _) in found.items()}
+                tracks = {one: track for one, (track, _) in found.items() if len(track)}
                 yield Measured(now, tracks, {one: marks for one, (_, marks) in found.items()})
                 scope.wait(max((track.step for track in tracks.values()), default=1.0))
 
