@@ -241,7 +241,7 @@ class Mark(Struct, frozen=True):
 
 
 class Measured(Struct, frozen=True):
-    """What is known of some objects, by id, at the time `now` of the engine's clock."""
+    """What is known of some objects, by id, at the time `now` of the engine's clock; no track is empty."""
 
     now: float
     tracks: Mapping[str, Track]

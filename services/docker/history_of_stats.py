@@ -90,9 +90,10 @@ class Ledger:
                 self._watched += Counter()  # without those that nobody looks at any more
 
     def tracks(self, containers: Sequence[str], reach: float) -> Mapping[str, Track]:
-        """What is kept of these, in the finest steps that reach back so many seconds."""
+        """What is kept of these, where there is any, in the finest steps that reach back so many seconds."""
         with self._lock:
-            return {one: self._kept[one].history.track(reach) for one in containers if one in self._kept}
+            tracks = {one: self._kept[one].history.track(reach) for one in containers if one in self._kept}
+        return {one: track for one, track in tracks.items() if len(track)}
 
 
 def measured(

@@ -181,3 +181,10 @@ def test_a_lost_engine_leaves_what_was_measured_and_it_goes_on(tab, house, qtbot
     session.recover()
     qtbot.waitUntil(lambda: tab.measured is not before, timeout=10_000)
     assert "Nothing new" not in tab.bar.note.text()
+
+
+def test_what_never_ran_says_that_nothing_was_measured(page, qtbot):
+    created = next(row for row in page.table.all_rows() if row.state is State.CREATED)
+    tab = shown(page, qtbot, created.name)
+    qtbot.waitUntil(lambda: "Nothing was measured" in tab.bar.note.text(), timeout=5_000)
+    assert "\nCPU –" in tab.readings.text()

@@ -31,6 +31,7 @@ from services.session import Session, StatsSource
 if TYPE_CHECKING:
     from gui.charts.panel import Panel
 
+_NOTHING = "Nothing was measured yet: that begins while it runs and its context is open"
 _DAY = 86_400.0  # seconds that are kept
 
 
@@ -217,8 +218,8 @@ class StatsTab(DetailTab):
         charts, marks = contents(self.subjects, self.measured, begin, end)
         self.panel.show_contents(charts, marks, begin, end)
         steps = [track.step for track in self.measured.tracks.values()]
-        every = f"steps of {max(steps):g} s, " if steps else ""
-        self.bar.set_usual(f"{every}drag to zoom, Ctrl and the wheel too")
+        usual = f"steps of {max(steps):g} s, drag to zoom, Ctrl and the wheel too" if steps else _NOTHING
+        self.bar.set_usual(usual)
         self._tell()
         self._show_content()
 
