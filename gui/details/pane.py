@@ -10,6 +10,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.desk import Desk
+from gui.details.tab_room import TabRoom
 from gui.details.tabs import TAB_WIDGETS, TITLES
 from gui.theme.tokens import current_theme
 from gui.widgets.area import Area, Line
@@ -23,6 +24,7 @@ from models.kind import Action, ResourceKind, Tab
 from models.text import count_text, display
 
 _NAME_LEAST = 96  # pixels: room for the object's name
+_NAME_KEPT = 72  # pixels of it that stay when the tabs have to be scrolled
 _HEAD_REST = 160  # margins, icon buttons and the line between them
 _GONE = "it no longer exists"  # why nothing can be done to it
 
@@ -69,8 +71,9 @@ class DetailsPane(Area):
         self.row, self._gone = row, False
         ref = self.kind.ref(row)
         self._name.set_text(display(ref.name))
+        self._name.setMinimumWidth(min(_NAME_KEPT, self._name.sizeHint().width()))
         self._show_state()
-        self.tabs.setVisible(True)
+        self._tab_room.setVisible(True)
         for tab, widget in self._tabs.items():
             if self._shown.get(tab, ref.id) != ref.id:  # it holds another object: let it stop asking
                 widget.clear()  # type: ignore[attr-defined]
@@ -149,7 +152,7 @@ class DetailsPane(Area):
         self.row = None
         self._name.set_text("")
         self._pill.hide()
-        self.tabs.setVisible(False)
+        self._tab_room.setVisible(False)
         self._shown.clear()
         for tab in self._tabs.values():
             tab.clear()  # type: ignore[attr-defined]
@@ -206,7 +209,8 @@ class DetailsPane(Area):
         row = QHBoxLayout(head)
         row.setContentsMargins(16, 0, 12, 0)
         row.setSpacing(8)
-        left: tuple[QWidget, ...] = (self._name, self._pill, self.tabs)
+        self._tab_room = TabRoom(self.tabs)
+        left: tuple[QWidget, ...] = (self._name, self._pill, self._tab_room)
         right: tuple[QWidget, ...] = (self._actions, more, divider, self._maximise, close)
         for widget in left:
             row.addWidget(widget)
