@@ -54,7 +54,8 @@ def test_both_tabs_in_a_window(engine, house, qtbot):
     for words in ("Ended with 3", "What it was not, and why", "Nothing will start it again.", "err"):
         qtbot.waitUntil(lambda words=words: words in shown(page.details), timeout=5_000)
     page.details.set_tab(Tab.CONFIGURATION)
-    qtbot.waitUntil(lambda: "Entrypoint" in shown(page.details) and "from the image" in shown(page.details), timeout=5_000)
+    for words in ("Entrypoint", "from the image"):
+        qtbot.waitUntil(lambda words=words: words in shown(page.details), timeout=5_000)
     wait_for(qtbot, page, "well")
     page.show_key(well)
     page.details.set_tab(Tab.POST_MORTEM)

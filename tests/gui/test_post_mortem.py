@@ -148,13 +148,13 @@ def test_two_containers_are_compared_without_saying_secrets(pane):
     assert not tab.compared.rows
 
 
-@pytest.mark.parametrize("tab", [Tab.INSPECT, Tab.OVERVIEW])
+@pytest.mark.parametrize("tab", [Tab.CONFIGURATION, Tab.OVERVIEW])
 def test_the_current_tab_is_in_sight_however_narrow_the_pane(pane, tab):
     pane.show("shop-api-1", Tab.POST_MORTEM)
     pane.pane.resize(560, 500)
     pane.pane.set_tab(tab)
     bar, room = pane.pane.tabs, pane.pane._tab_room
-    pane.qtbot.waitUntil(lambda: pane.pane.width() == 560 and room.viewport().width() < bar.width(), timeout=2_000)
+    pane.qtbot.waitUntil(lambda: room.viewport().width() < bar.width(), timeout=2_000)
     current = bar.tabRect(bar.currentIndex())
     left = bar.mapTo(room.viewport(), current.topLeft()).x()
     assert left >= 0
