@@ -258,6 +258,7 @@ class FilesTab(DetailTab):
         elif entry.type is FileType.LINK:
             task = tasks.run(self, work.opened, self._files, entry, key="open")
             task.succeeded.connect(lambda found: self._go_to(found.path) if found.is_folder else None)
+            task.failed.connect(lambda error: self._tell_way(sentence(error)))
         elif self._list() is self.changed:
             self._go_to(parent(entry.path))
 
@@ -275,7 +276,7 @@ class FilesTab(DetailTab):
             return
         mount = mount_over(self.path, self._known.mounts)
         if problem:
-            self.bar.set_way(problem, Health.FAILED)
+            self.bar.set_way(display(problem), Health.FAILED)
         elif mount is not None:
             self.bar.set_way(f"In {display(mount.words)}, mounted at {display(mount.destination)}", Health.EXITED)
         elif self._way:
