@@ -44,7 +44,7 @@ class CompletingField(Field):
         if self._model is not None:
             self._fill(self._model)
 
-    def setText(self, text: str, /) -> None:
+    def setText(self, text: str | None, /) -> None:
         super().setText(text)
         if not self.hasFocus():
             self.setCursorPosition(0)  # names are told apart by how they begin

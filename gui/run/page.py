@@ -33,6 +33,7 @@ from models.docker.run_stock import RunAgain, Stock
 from models.errors import AppError, BadInput
 from models.health import Tone
 from models.kind import Ref
+from models.secrets import masked_arguments
 from models.text import display
 
 _READ = 60  # ms of rest before what is typed is read
@@ -106,6 +107,7 @@ class RunPage(QWidget):
         self.header.run_wanted.connect(lambda: self.run(start=True))
         self.running.failed.connect(self._say)
         self.running.done.connect(self._on_done)
+        self.running.pulled.connect(self.reload)
         self.running.changed.connect(self._tell_buttons)
         self._open_one.state_changed.connect(lambda _state: self._tell_buttons())
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
@@ -124,7 +126,7 @@ class RunPage(QWidget):
         self._read_soon.stop()
         draft = self.form.draft()
         self.reading = read_draft(draft)
-        self.header.set_can_discard(not draft.empty)
+        self.header.set_can_discard(not _untouched(draft))
         self._tell_line()
         self.checking.begin(self.reading)
         self._check_soon.start()
@@ -205,7 +207,8 @@ class RunPage(QWidget):
             self.side.set_unsaid([Remark(text=error.message, stops=False)])
             return
         self.side.paste.clear()
-        self.side.set_unsaid([Remark(text=f"{remark.text}: {remark.reason}", stops=False) for remark in pasted.remarks])
+        said = (f"{_without_secret(remark.text)}: {remark.reason}" for remark in pasted.remarks)
+        self.side.set_unsaid([Remark(text=words, stops=False) for words in said])
         self._set_source(None, None)
         self._show(draft_of(pasted.spec))
 
@@ -218,7 +221,7 @@ class RunPage(QWidget):
 
     def _on_again(self, ref: Ref, again: RunAgain, replace: bool) -> None:
         before = self.form.draft()
-        if not before.empty:
+        if not _untouched(before):
             self._discarded = (before, self.source, self._source_ref)
             self._offer_undo(f"The form now says what {display(ref.name)} was made of.")
         self.side.set_unsaid([])
@@ -337,6 +340,10 @@ class RunPage(QWidget):
         if self._keep_soon.isActive() or self._read_soon.isActive():
             self._keep_soon.stop()
             self._keep()
+
+
+def _without_secret(words: str) -> str:
+    return " ".join(masked_arguments(words.split()))
 
 
 def _untouched(draft: Draft) -> bool:

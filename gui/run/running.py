@@ -37,6 +37,7 @@ class Running(QObject):
     done = Signal()  # it is made
     failed = Signal(object)  # AppError
     changed = Signal()
+    pulled = Signal()  # or could not be
 
     def __init__(self, parent: QWidget, open_one: OpenContext, desk: Desk) -> None:
         super().__init__(parent)
@@ -76,7 +77,7 @@ class Running(QObject):
                 command=command_text((*self._session.context.command, *words)),
                 work=partial(_pulled, self._session, spec),
             )
-        ).ended.connect(self.changed)
+        ).ended.connect(self.pulled)
 
     def _make(self, spec: RunSpec, way: Mode, start: bool, replaced: Ref | None) -> None:
         terminal = start and way is Mode.TERMINAL and why_no_terminals(self._session) is None

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
+from gui import tasks
 from gui.run.basics import Mode
 from gui.run.flags import FLAGS
 from gui.run.page import RunPage
@@ -288,6 +289,34 @@ def test_typing_goes_on_while_the_draft_of_an_earlier_day_is_read(qtbot, house, 
     page.form.basics.image.setText("typed-at-once")
     qtbot.waitUntil(lambda: page._loaded, timeout=5_000)
     assert page.form.basics.image.text() == "typed-at-once"
+
+
+def test_what_was_typed_a_moment_before_the_end_is_kept(qtbot, house, tmp_path):
+    house.window.drafts = RunDrafts(tmp_path)
+    page = on_run_page(qtbot, house)
+    qtbot.waitUntil(lambda: page._loaded, timeout=5_000)
+    page.form.basics.image.setText("typed-at-the-last-moment")
+    house.window.close()
+    assert tasks.shutdown(3.0)
+    assert RunDrafts(tmp_path).load(DEMO_CONTEXT.id, CancelScope()).image == "typed-at-the-last-moment"
+
+
+def test_a_secret_in_what_cannot_be_held_is_hidden_too(qtbot, house):
+    page = on_run_page(qtbot, house)
+    page.fill_from("podman run --creds=user:x --secret=token=geheim99 alpine --flag")
+    assert "--secret" in words_of(page.side.unsaid)
+    assert "geheim99" not in words_of(page.side.unsaid)
+
+
+def test_pulling_at_once_takes_the_warning_away(qtbot, house):
+    page = on_run_page(qtbot, house)
+    page.fill_from("docker run -d alpine:9.9")
+    checked(qtbot, page)
+    house.sessions[0].fail_next("check", Refused("busy"))
+    page.form.basics.remarks["image"].lines[0].buttons[0].click()
+    qtbot.waitUntil(lambda: not house.operations.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: "busy" in words_of(page.form.basics.remarks["image"]), timeout=5_000)  # it was asked anew
+    assert page.header.run.isEnabled()  # what cannot be checked stops nothing
 
 
 def test_discard_can_be_taken_back(qtbot, house):
