@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from models.docker.container import Container
 from models.docker.container_actions import name_problem
 from models.docker.reference import is_image_id, parse_reference
 from models.docker.run_body import PER_NETWORK, Api, user_defined
 from models.docker.run_fields import mount_problem
-from models.docker.run_spec import HealthCheck, MountType, Publish, RunSpec
+from models.docker.run_spec import HealthCheck, MountType, Ports, Publish, RunSpec
+from models.docker.run_values import write_publish
 from models.errors import BadInput
 
 
@@ -174,7 +176,7 @@ def _networks(spec: RunSpec, found: Found) -> Iterator[Check]:
     if spec.publish and (first in ("host", "none") or first.startswith("container:")):
         text = f"Ports are not published with the network {first}"
         yield Check(field="publish", text=text, severity=Severity.WARNS)
-    if spec.hostname and (first == "host" or first.startswith("container:")) and first != "host":
+    if spec.hostname and first.startswith("container:"):
         yield Check(field="hostname", text="It has the host name of the container whose network it shares")
 
 
@@ -184,7 +186,7 @@ def _ports(spec: RunSpec, found: Found) -> Iterator[Check]:
     for publish in spec.publish:
         if publish.public is None or publish.public.first == 0:
             continue
-        text = _publish_text(publish)
+        text = write_publish(publish)
         taken = _taken(publish, (*busy, *wanted))
         if taken is not None:
             free = _free_port(publish, (*busy, *wanted))
@@ -200,12 +202,6 @@ def _ports(spec: RunSpec, found: Found) -> Iterator[Check]:
                 Listener(port, publish.protocol, publish.address, "another -p of this container")
                 for port in range(publish.public.first, publish.public.last + 1)
             ]
-
-
-def _publish_text(publish: Publish) -> str:
-    from models.docker.run_values import write_publish
-
-    return write_publish(publish)
 
 
 def _published(containers: Iterable[Container]) -> Iterator[Listener]:
@@ -244,14 +240,12 @@ def _taken(publish: Publish, busy: Sequence[Listener]) -> Listener | None:
 
 def _free_port(publish: Publish, busy: Sequence[Listener]) -> str:
     """The same with the next port that is free; "" for a range."""
-    from msgspec.structs import replace
-
     ports = publish.public
     if ports is None or ports.count > 1:
         return ""
     for port in range(ports.first + 1, min(ports.first + 200, 65_536)):
         if not any(_meets(publish, port, listener) for listener in busy):
-            return _publish_text(replace(publish, public=type(ports)(port, port)))
+            return write_publish(replace(publish, public=Ports(port, port)))
     return ""
 
 

@@ -15,7 +15,7 @@ from models.docker.reference import parse_reference
 from models.errors import AppError, ConnectionLost, Failed, Gone
 from models.text import command_text
 from services.cancel import CancelScope
-from services.docker.credentials import SignIn, sign_in
+from services.docker.credentials import sign_in
 from services.docker.engine import Engine
 from services.docker.errors import error_for
 from services.operations import Operation, Progress
@@ -44,7 +44,7 @@ def pull(
     params = {"fromImage": name, "tag": tag, **({"platform": platform} if platform else {})}
     now = Pull(line=sign.note)
     yield now
-    with engine.stream("POST", "/images/create", params, scope, _headers(sign)) as answer:
+    with engine.stream("POST", "/images/create", params, scope, sign.header) as answer:
         for item in _items(answer.blocks()):
             if error := _error(item):
                 raise error
@@ -52,10 +52,6 @@ def pull(
             yield now
     if not scope.cancelled and not now.ended:
         _be_sure(engine, f"{name}@{tag}" if ":" in tag else f"{name}:{tag}", scope)
-
-
-def _headers(sign: SignIn) -> Mapping[str, str] | None:
-    return sign.header or None
 
 
 def _items(blocks: Iterator[bytes]) -> Iterator[Item]:
