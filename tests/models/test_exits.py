@@ -300,3 +300,12 @@ def test_an_earlier_end_is_not_said_to_be_unmarked():
     assert (told.cause, told.evidence) == (Cause.UNKNOWN, ())
     assert "out of memory" not in told.sentence
     assert len(told.missing) == 2
+
+
+def test_a_stop_of_the_life_before_or_after_is_not_this_ones():
+    signal = (-0.5, "kill", {"signal": "1"})
+    die = (0.0, "die", {"exitCode": "1"})
+    before = events((-3.1, "die", {"exitCode": "0"}), (-3.0, "stop", {}), (-2.0, "start", {}), signal, die)
+    after = events((-60.0, "start", {}), signal, die, (1.0, "start", {}), (2.0, "stop", {}))
+    for seen in (before, after):
+        assert explain(end(1), seen).cause is Cause.APPLICATION_ERROR

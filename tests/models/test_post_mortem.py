@@ -197,6 +197,13 @@ def test_a_failed_health_check_needs_failures_and_a_stop(check, records, swarm, 
     assert verdict(card(details(health=check), witness(*records), around=around)) == expected
 
 
+@pytest.mark.parametrize(("streak", "cause"), [(9, Cause.KILLED), (10, Cause.UNHEALTHY)])
+def test_of_more_failures_than_probes_are_kept_the_engines_count_decides(streak, cause):
+    check = replace(probes(1, 1, 1, 1, 1), retries=10, failing_streak=streak)
+    around = Surroundings(health=check, engine_started=DIED - 9999)
+    assert card(details(health=check), witness(START, KILL, DIE), around=around).explanation.cause is cause
+
+
 # --- several deaths ---------------------------------------------------------------------------------------------------
 
 
