@@ -23,6 +23,8 @@ class TabRoom(QScrollArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(tabs)
+        for ground in (self.viewport(), tabs):  # the head's own line shows through
+            ground.setAutoFillBackground(False)
         self.setMinimumWidth(_LEAST)
         self.setFixedHeight(tabs.sizeHint().height())
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
