@@ -185,12 +185,12 @@ class Rooms:
         yield Stop("overview", lambda: self._select(0))
         yield Stop("logs", lambda: self._tab(Tab.LOGS), settle=1_500)
         yield Stop("logs-maximised", lambda: self._page().details.set_maximised(True), leave=self._restore)
-        yield Stop("stats", self._measure, settle=2_500, leave=self._measured)
-        yield Stop("inspect", lambda: self._tab(Tab.INSPECT))
+        yield Stop("stats", self._measure, settle=2_500, leave=self._restore)
         yield Stop("processes", self._look_inside, settle=5_000, leave=self._measured)
         yield Stop("post-mortem", self._why_it_ended, settle=1_500)
         yield Stop("configuration", lambda: self._tab(Tab.CONFIGURATION), leave=self._back_to_first)
         yield Stop("health", lambda: self._tab(Tab.POST_MORTEM), leave=self._restore)
+        yield Stop("inspect", lambda: self._tab(Tab.INSPECT))
         if self._context is DEMO_CONTEXT:  # in an engine of the user's nothing is run
             yield Stop("files", self._browse, settle=1_500, leave=self._restore)
             yield Stop("terminal", self._work_inside, settle=1_500, leave=self._leave_terminals)
@@ -208,6 +208,7 @@ class Rooms:
         yield Stop("restart-after", lambda: self._ask("restart-after"), leave=self._dismiss)
         if self._context is DEMO_CONTEXT:
             yield Stop("run", self._fill_form, settle=2_000, leave=lambda: self._show("containers"))
+        yield Stop("namespaces", self._map_namespaces, settle=1_500, leave=lambda: self._show("containers"))
         yield Stop("system", lambda: self._show("system"), leave=lambda: self._show("containers"))
         yield Stop("contexts", lambda: self.contexts.set_current(None), leave=self._open)
         if self._context is DEMO_CONTEXT:
@@ -238,16 +239,6 @@ class Rooms:
         kind = page.kind
         rows = sorted(page.table.all_rows(), key=lambda row: (_TALKATIVE.get(kind.health(row), 9), kind.name(row)))
         page.show_key(page.kind.key(rows[number]))
-
-    def _fill_form(self) -> None:
-        """One whose port is taken, with a value that looks secret."""
-        self.window.make_one()
-        page: Any = self.window.current_page()
-        page.fill_from(
-            "docker run -d --name shop-api-canary -p 8080:9000 -p 127.0.0.1:9101:9100 -v shop_uploads:/app/uploads "
-            "-e LOG_LEVEL=debug -e STRIPE_API_KEY=not-a-key-4eC39HqLyjWD --network name=shop_front,alias=api-canary "
-            "-m 512m --cpus 1.5 --restart unless-stopped ghcr.io/acme/shop-api:2.14.1"
-        )
 
     def _select_all(self) -> None:
         self._page().table.selectAll()
@@ -302,9 +293,6 @@ class Rooms:
     def _tab(self, tab: Tab) -> None:
         self._page().details.set_tab(tab)
 
-    def _measure(self) -> None:
-        """What one costs that ran out of memory, where one did."""
-        page = self._page()
     def _why_it_ended(self) -> None:
         """One that ran out of memory, or whatever has failed."""
         page = self._page()
@@ -318,6 +306,9 @@ class Rooms:
         self._select(0)
         self._page().details.set_maximised(True)
 
+    def _measure(self) -> None:
+        """What one costs that ran out of memory, where one did."""
+        page = self._page()
         rows = page.table.all_rows()
         page.show_key(page.kind.key(next((row for row in rows if row.run and row.run.oom_killed), rows[0])))
         self._tab(Tab.STATS)
@@ -327,10 +318,26 @@ class Rooms:
         self._restore()
         self._select(0)
 
-    def _back_to_first(self) -> None:
-        self._select(0)
+    def _look_inside(self) -> None:
+        self._tab(Tab.PROCESSES)
         self._page().details.set_maximised(True)
 
+    def _fill_form(self) -> None:
+        """One whose port is taken, with a value that looks secret."""
+        self.window.make_one()
+        page: Any = self.window.current_page()
+        page.fill_from(
+            "docker run -d --name shop-api-canary -p 8080:9000 -p 127.0.0.1:9101:9100 -v shop_uploads:/app/uploads "
+            "-e LOG_LEVEL=debug -e STRIPE_API_KEY=not-a-key-4eC39HqLyjWD --network name=shop_front,alias=api-canary "
+            "-m 512m --cpus 1.5 --restart unless-stopped ghcr.io/acme/shop-api:2.14.1"
+        )
+
+    def _map_namespaces(self) -> None:
+        """Those that share something, the one that shares most chosen."""
+        self._show("namespaces")
+        page: Any = self.window.current_page()
+        page.header.views.set_current("shared")
+        QTimer.singleShot(1_000, lambda: page.table.selectRow(0))
 
     def _browse(self) -> None:
         """A file that was changed, with what it holds."""

@@ -20,8 +20,8 @@ from services.cancel import CancelScope
 
 if TYPE_CHECKING:  # the rest of what Docker means by an end is loaded with the first page
     from models.docker.facts import Probe
-    from models.docker.post_mortem import Case
     from models.docker.namespaces import NamespaceMap
+    from models.docker.post_mortem import Case
     from models.docker.processes import Look
     from models.docker.run_checks import Check
     from models.docker.run_spec import RunSpec

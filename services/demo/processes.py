@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager
 
 from models.docker.container import State
 from models.docker.processes import Housing, Look, Process, process_id
 from models.docker.signals import SIGTERM
 from models.errors import Gone, Refused
+from models.kind import Options, Ref
+from services.cancel import CancelScope
+from services.demo.actions import perform
+from services.demo.fleet import Fleet
 from services.demo.life import Life, memory_at, pid
 from services.demo.namespaces import modes
 from services.demo.noise import chance
@@ -45,17 +50,37 @@ def look(life: Life, now: float, killed: Collection[str] = ()) -> Look:
     return Look(housing, there, now, exact=True)
 
 
-def send(life: Life, target: str, signal: str, killed: set[str], now: float) -> bool:
-    """Whether it is the first process that gets it; another one is noted in `killed` where it ends by it.
+def looks(
+    advanced: Callable[[], AbstractContextManager[Fleet]],
+    answer: Callable[[str, CancelScope], None],
+    ref: Ref,
+    killed: Collection[str],
+    scope: CancelScope,
+) -> Iterator[Look]:
+    """A look every two seconds, until cancelled; `answer` comes before each and may fail. Raises Gone, Refused."""
+    while not scope.cancelled:
+        answer("processes", scope)
+        with advanced() as fleet:
+            seen = look(fleet.find(ref.id), fleet.time, killed)
+        yield seen
+        scope.wait(EVERY_SECONDS)
 
-    Raises Gone where no process is called `target`.
+
+def send(fleet: Fleet, target: str, options: Options, killed: set[str]) -> None:
+    """Send options["signal"] to the process called `target`; one that ends by it alone is noted in `killed`.
+
+    Raises Gone where there is none.
     """
-    process = next((one for one in look(life, now, killed).processes if process_id(life.id, one) == target), None)
+    life = fleet.find(target.partition("/")[0])
+    process = next(
+        (one for one in look(life, fleet.time, killed).processes if process_id(life.id, one) == target), None
+    )
     if process is None:
         raise Gone("The process has ended")
-    if process.pid != pid(life) and signal in _DEADLY:
+    if process.pid == pid(life):
+        perform("kill", fleet, life, options)
+    elif options["signal"] in _DEADLY:
         killed.add(target)
-    return process.pid == pid(life)
 
 
 def _processes(life: Life, now: float) -> tuple[Process, ...]:

@@ -178,24 +178,17 @@ class DemoSession:
 
     def processes(self, ref: Ref, scope: CancelScope) -> Iterator[Look]:
         """A look at its sample processes every two seconds. Raises Gone; Refused where it does not run."""
-        from services.demo.processes import EVERY_SECONDS, look
+        from services.demo.processes import looks
 
         with self._own(scope) as scope:
-            while not scope.cancelled:
-                self._answer("processes", scope)
-                with self._advanced() as fleet:
-                    seen = look(fleet.find(ref.id), fleet.time, self._killed)
-                yield seen
-                scope.wait(EVERY_SECONDS)
+            yield from looks(self._advanced, self._answer, ref, self._killed, scope)
 
     def namespaces(self, scope: CancelScope) -> Iterator[NamespaceMap]:
         """The namespaces of all sample containers, again whenever one comes, goes, starts or ends."""
         from services.docker.namespaces import kept_map
 
         def read(row: Container, scope: CancelScope) -> Spaces:
-            self._answer("namespaces", scope)
-            with self._advanced() as fleet:
-                return read_spaces(msgspec.json.encode(document(fleet.find(row.id), fleet.time)), Engine())
+            return read_spaces(self.inspect(Ref(_KIND, row.id, row.name), scope), Engine())
 
         yield from kept_map(self.watch(_KIND, scope), read, scope)
 
@@ -376,13 +369,10 @@ class DemoSession:
     def _signal_process(self, options: Options, scope: CancelScope, ref: Ref) -> Outcome:
         from services.demo.processes import send
 
-        container, signal = ref.id.partition("/")[0], str(options["signal"])
         try:
             self._answer("signal-process", scope)
             with self._advanced() as fleet:
-                life = fleet.find(container)
-                if send(life, ref.id, signal, self._killed, fleet.time):
-                    actions.perform("kill", fleet, life, options)
+                send(fleet, ref.id, options, self._killed)
         except AppError as error:
             return Outcome(ref, error)
         self._fleet.bell.ring()

@@ -92,7 +92,7 @@ def test_it_follows_what_ends(qtbot, house, page):
 
 def test_what_goes_wrong_is_said_and_tried_again(qtbot, house, page):
     session = house.contexts.current.session
-    session.fail_next("namespaces", TimedOut("No answer within the time limit"))
+    session.fail_next("inspect", TimedOut("No answer within the time limit"))
     page.reload()
     qtbot.waitUntil(lambda: page.states.currentWidget() is page.states.error, timeout=5_000)
     assert "No answer" in "\n".join(text for _, text in said(page.states.error))

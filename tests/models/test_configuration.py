@@ -7,7 +7,8 @@ from models.overview import Note, Property, Setting
 
 
 def document(**config):
-    base = {"Env": ["PATH=/bin", "LANG=C"], "Cmd": ["serve"], "Entrypoint": None, "User": "", "Labels": {"team": "shop"}}
+    base = {"Env": ["PATH=/bin", "LANG=C"], "Cmd": ["serve"], "Entrypoint": None, "User": ""}
+    base["Labels"] = {"team": "shop"}
     return json.dumps({"Id": "a" * 64, "Name": "/web", "Config": base | config, "HostConfig": {}, "State": {}}).encode()
 
 

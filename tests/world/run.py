@@ -144,7 +144,13 @@ def remove(name: str) -> None:
     for root in cgroups_of(name):
         remove_cgroup(root)
     remove_podman_parents()
-    shutil.rmtree(RUNTIME / name)
+    shutil.rmtree(RUNTIME / name, onerror=_unless_gone)
+
+
+def _unless_gone(_function: object, _path: str, failure: tuple[type, BaseException, object]) -> None:
+    """The run's own process may be removing the same at this moment."""
+    if not isinstance(failure[1], FileNotFoundError):
+        raise failure[1]
 
 
 def processes_of(name: str) -> set[int]:
@@ -163,10 +169,13 @@ def kill_all(name: str) -> None:
     """SIGKILL every process of the run, paused containers too, until none is left. Raises WorldError after 10 s."""
 
     def none_left() -> bool:
-        for state in (state for root in cgroups_of(name) for state in root.rglob("freezer.state")):
-            with suppress(OSError):
-                state.write_text("THAWED")  # in cgroup v1 a frozen process cannot even die
-        remaining = processes_of(name)
+        try:
+            for state in (state for root in cgroups_of(name) for state in root.rglob("freezer.state")):
+                with suppress(OSError):
+                    state.write_text("THAWED")  # in cgroup v1 a frozen process cannot even die
+            remaining = processes_of(name)
+        except FileNotFoundError:  # a cgroup went away under our eyes
+            return False
         for process in remaining:
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
