@@ -24,6 +24,7 @@ SENTENCES = {
     "kill": ("Send SIGHUP to web", "SIGHUP sent to web", "Could not send SIGHUP to web"),
     "rename": ("Rename web to {front}", "web renamed to {front}", "Could not rename web to {front}"),
     "remove": ("Remove web", "web removed", "Could not remove web"),
+    "update": ("Update the limits of web", "Limits of web updated", "Could not update the limits of web"),
     "sizes": ("Measure the size of web", "Size of web measured", "Could not measure the size of web"),
     "prune": ("Remove web", "web removed", "Could not remove web"),
 }
